@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: Swift 6, no warning left standing.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// The rooms of the house, lowest first; docs/ARCHITECTURE.md says what each is for.
+/// A room may use only the rooms that it names here.
+let package = Package(
+  name: "mechanics",
+  products: [.executable(name: "mechanics", targets: ["mechanics"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "Canonical", dependencies: ["CCrypto"], swiftSettings: strict),
+    .target(name: "Theory", dependencies: ["CKernels"], swiftSettings: strict),
+    .target(name: "Manifests", dependencies: ["Canonical", "CYAML"], swiftSettings: strict),
+    .target(name: "Storage", dependencies: ["Canonical"], swiftSettings: strict),
+    .target(
+      name: "Pipeline", dependencies: ["Canonical", "Manifests", "Storage"], swiftSettings: strict),
+    .target(
+      name: "Stages", dependencies: ["Canonical", "Manifests", "Pipeline", "Theory"],
+      swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["Canonical", "Manifests", "Pipeline", "Storage"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "mechanics",
+      dependencies: [
+        "Canonical", "Manifests", "Pipeline", "Report", "Stages", "Storage", "Theory",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
+    .testTarget(name: "TheoryTests", dependencies: ["Theory", "CKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "ManifestsTests", dependencies: ["Manifests", "Canonical"], swiftSettings: strict),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
+    .testTarget(
+      name: "PipelineTests", dependencies: ["Pipeline", "Canonical", "Manifests", "Storage"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,34 @@
+// Numeric kernels whose result is the same to the bit on every machine.
+//
+// Rules: `fma` only where written, and then on every machine; each output element of a matrix
+// product is one chain of fma over the inner index in increasing order (so the vector width,
+// which runs along the columns, cannot matter); each reduction runs in eight interleaved lanes
+// that are combined in one fixed order.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+#include <stddef.h>
+
+/// The widest path that this processor has and MECHANICS_SIMD allows: "generic", "avx2", "avx512".
+const char *mk_simd(void);
+
+/// out[i] = e^x[i], error <= 1 ulp; correct at 0, infinities, NaN (canonical), subnormal results.
+void mk_exp(double *out, const double *x, size_t n);
+/// out[i] = ln x[i], error <= 1 ulp; -inf at 0, canonical NaN below 0.
+void mk_log(double *out, const double *x, size_t n);
+
+/// Sum of x[i] in eight interleaved lanes: lane l takes i with i % 8 == l; lanes are combined as
+/// ((0+4)+(2+6))+((1+5)+(3+7)).
+double mk_sum(const double *x, size_t n);
+/// Sum of x[i]*y[i], lanes as in mk_sum, each step an fma.
+double mk_dot(const double *x, const double *y, size_t n);
+/// y[i] = fma(a, x[i], y[i]).
+void mk_axpy(double *y, double a, const double *x, size_t n);
+
+/// C (m x n, row stride ldc) += A (m x k, lda) * B (k x n, ldb).
+void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b, size_t ldb,
+             double *c, size_t ldc);
+/// C (m x n) += A^T * B with A stored k x m (lda).
+void mk_gemm_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
+                size_t ldb, double *c, size_t ldc);
+
+#endif
