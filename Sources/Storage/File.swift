@@ -1,0 +1,120 @@
+import Glibc
+
+/// An open file, closed when it is let go; every failure is a ``StoreError`` that names the path.
+package final class File: Sendable {
+  package let descriptor: Int32
+  package let path: String
+
+  package init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(StoreError) {
+    let descriptor = open(path, flags | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw .system("cannot open", path, errno) }
+    (self.descriptor, self.path) = (descriptor, path)
+  }
+
+  deinit { close(descriptor) }
+
+  package func size() throws(StoreError) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system("cannot stat", path, errno) }
+    return Int(status.st_size)
+  }
+
+  /// Up to `count` bytes from `offset`; fewer only at the file's end.
+  package func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(
+          descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { return }
+        filled += got
+      }
+    }
+    guard failure == 0 else { throw .system("cannot read", path, failure) }
+    return bytes
+  }
+
+  /// Writes all of `bytes` at `offset`, or throws.
+  package func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
+    var done = 0
+    while done < bytes.count {
+      let wrote = bytes.withUnsafeBytes {
+        pwrite(descriptor, $0.baseAddress! + done, bytes.count - done, off_t(offset + done))
+      }
+      if wrote < 0 && errno == EINTR { continue }
+      guard wrote > 0 else { throw .system("cannot write", path, errno) }
+      done += wrote
+    }
+  }
+
+  package func truncate(to size: Int) throws(StoreError) {
+    guard ftruncate(descriptor, off_t(size)) == 0 else {
+      throw .system("cannot truncate", path, errno)
+    }
+  }
+
+  /// Waits until what was written is on the disk.
+  package func synchronize() throws(StoreError) {
+    guard fdatasync(descriptor) == 0 else { throw .system("cannot sync", path, errno) }
+  }
+
+  /// Takes the whole file's lock without waiting; false where another open file holds it.
+  package func tryLock(_ operation: Int32) -> Bool { flock(descriptor, operation | LOCK_NB) == 0 }
+}
+
+extension File {
+  /// Creates the folder and the folders above it, where they are missing.
+  package static func makeFolder(_ path: String) throws(StoreError) {
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+      throw .system("cannot create the folder", path, errno)
+    }
+    try makeFolder(String(path[..<slash]))
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw .system("cannot create the folder", path, errno)
+    }
+  }
+
+  /// The names in a folder, sorted; none where there is no such folder.
+  package static func names(in folder: String) throws(StoreError) -> [String] {
+    guard let handle = opendir(folder) else {
+      if errno == ENOENT { return [] }
+      throw .system("cannot list", folder, errno)
+    }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The whole file; nil where there is none.
+  package static func contents(of path: String) throws(StoreError) -> [UInt8]? {
+    guard access(path, F_OK) == 0 else { return nil }
+    let file = try File(path, O_RDONLY)
+    return try file.read(at: 0, count: file.size())
+  }
+
+  /// Puts `bytes` at `path` through a temporary file and a rename; a file that holds them already
+  /// is left untouched.
+  /// - Returns: whether the file changed.
+  @discardableResult
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) -> Bool {
+    if try contents(of: path) == bytes { return false }
+    let temporary = "\(path).\(getpid()).tmp"
+    do throws(StoreError) {
+      try File(temporary, O_WRONLY | O_CREAT | O_TRUNC).write(bytes, at: 0)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, path) == 0 else { throw .system("cannot replace", path, errno) }
+    return true
+  }
+}

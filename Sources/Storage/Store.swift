@@ -1,0 +1,118 @@
+import Canonical
+import Glibc
+import Synchronization
+
+/// The content-addressed store: records of finished work, and the blobs that the work made.
+///
+/// A folder of append-only segments (docs/HASHING.md). Any number of processes may use it at once:
+/// each writes to a segment of its own and reads those of all others. A blob is hashed whenever it
+/// is read; a record is added after its blobs. So a process that dies at any instant leaves
+/// nothing that reads as complete and is not.
+package final class Store: Sendable {
+  package static let formatName = "mechanics store 1"
+
+  package let path: String
+  /// False where the folder cannot be written: it is then only read.
+  package let isWritable: Bool
+  private let state: Mutex<State>
+  /// Held shared while the store is open, so that nobody collects what is in use.
+  private let usage: File
+  private let claims: Claims?
+
+  /// Opens the store at `path`, and creates it where nothing is there.
+  package init(at path: String) throws(StoreError) {
+    let writable = try Store.prepare(path)
+    self.path = path
+    isWritable = writable
+    usage = try File("\(path)/lock", writable ? O_RDWR | O_CREAT : O_RDONLY)
+    guard usage.tryLock(LOCK_SH) else { throw .inUse(path) }
+    claims = writable ? try Claims("\(path)/claims") : nil
+    state = Mutex(State(folder: "\(path)/segments", writable: writable))
+    try state.withLock { state throws(StoreError) in try state.refresh() }
+  }
+
+  /// Checks the folder's format, writing it into a new one.
+  /// - Returns: whether the folder can be written.
+  private static func prepare(_ path: String) throws(StoreError) -> Bool {
+    if let found = try File.contents(of: "\(path)/format") {
+      let name = String(decoding: found.prefix { $0 != 0x0a }, as: UTF8.self)
+      guard name == formatName else { throw .format(path: path, found: name) }
+      return access("\(path)/segments", W_OK) == 0
+    }
+    let names = try File.names(in: path)
+    guard names.isEmpty || names == ["segments"] else {
+      throw .format(path: path, found: names[0])
+    }
+    try File.makeFolder("\(path)/segments")
+    try File.replace("\(path)/format", with: Array("\(formatName)\n".utf8))
+    return true
+  }
+}
+
+extension Store {
+  /// The record of `key`; nil where there is none.
+  package func record(for key: Digest) -> Record? {
+    state.withLock { $0.record(for: key) }
+  }
+
+  /// Whether a copy of the blob is here with its size; its bytes are not read.
+  package func contains(_ blob: Blob) -> Bool {
+    state.withLock { $0.location(of: blob) != nil }
+  }
+
+  /// The blob's bytes, hashed; a damaged copy is condemned and the next one is tried.
+  package func read(_ blob: Blob) throws(StoreError) -> [UInt8] {
+    var found = false
+    while let place = state.withLock({ $0.location(of: blob)?.place }) {
+      found = true
+      let bytes = try place.file.read(at: place.offset, count: blob.size)
+      if bytes.count == blob.size, Digest(of: bytes) == blob.digest { return bytes }
+      try state.withLock { state throws(StoreError) in try state.condemn(blob.digest) }
+    }
+    throw found ? .damaged(blob.digest) : .missing(blob.digest)
+  }
+
+  /// Adds blobs and then the record that names them; blobs that are here already are not added.
+  package func commit(_ record: Record, _ outputs: [[UInt8]]) throws(StoreError) {
+    guard isWritable else { throw .readOnly(path) }
+    try state.withLock { state throws(StoreError) in
+      try state.add(zip(record.outputs, outputs), record)
+    }
+  }
+
+  /// Adds a blob that no record names.
+  package func add(_ blob: Blob, _ bytes: [UInt8]) throws(StoreError) {
+    guard isWritable else { throw .readOnly(path) }
+    try state.withLock { state throws(StoreError) in
+      try state.add(CollectionOfOne((blob, bytes)), nil)
+    }
+  }
+
+  /// Reads what other processes have added.
+  package func refresh() throws(StoreError) {
+    try state.withLock { state throws(StoreError) in try state.refresh() }
+  }
+
+  /// Claims the right to do the work of `key`; nil while another process has it.
+  ///
+  /// The claim ends with the process, however that ends.
+  package func claim(_ key: Digest) throws(StoreError) -> Claim? {
+    guard let claims else { throw .readOnly(path) }
+    return claims.claim(key)
+  }
+
+  /// Waits until all that was added is on the disk.
+  package func synchronize() throws(StoreError) {
+    try state.withLock { state throws(StoreError) in try state.synchronize() }
+  }
+
+  /// All records, in the order of their keys.
+  package func records() -> [Record] { state.withLock { $0.records() } }
+
+  /// Calls `body` with the store's insides; for the parts of the store in other files.
+  func inspect<Result, Failure: Error>(
+    _ body: (inout sending State) throws(Failure) -> sending Result
+  ) throws(Failure) -> sending Result {
+    try state.withLock(body)
+  }
+}

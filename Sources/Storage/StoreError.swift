@@ -1,0 +1,41 @@
+import Glibc
+import Canonical
+
+/// Why the store could not do what was asked.
+package enum StoreError: Error, Hashable, CustomStringConvertible {
+  /// The operating system refused: what was tried, on which path, `errno`.
+  case system(String, String, Int32)
+  /// The folder was written by a newer format, or is no store.
+  case format(path: String, found: String)
+  /// The bytes of a blob are not those that its digest names; the copy is condemned.
+  case damaged(Digest)
+  /// No copy of the blob is here.
+  case missing(Digest)
+  /// The store cannot be written.
+  case readOnly(String)
+  /// Others use the store, so it cannot be collected now.
+  case inUse(String)
+
+  package var description: String {
+    switch self {
+    case .system(let what, let path, let code):
+      "\(what) \(path): \(String(cString: strerror(code)))\(StoreError.advice(code))"
+    case .format(let path, let found):
+      "\(path) holds '\(found)', not '\(Store.formatName)': use a newer mechanics, "
+        + "or set MECHANICS_CACHE to another folder"
+    case .damaged(let digest): "blob \(digest.short) is damaged"
+    case .missing(let digest): "blob \(digest.short) is missing"
+    case .readOnly(let path):
+      "the cache \(path) is read-only: set MECHANICS_CACHE to a folder you may write"
+    case .inUse(let path): "the cache \(path) is in use by a running mechanics: try again later"
+    }
+  }
+
+  private static func advice(_ code: Int32) -> String {
+    switch code {
+    case ENOSPC, EDQUOT: " (make room, or set MECHANICS_CACHE to another disk)"
+    case EACCES, EPERM, EROFS: " (set MECHANICS_CACHE to a folder you may write)"
+    default: ""
+    }
+  }
+}
