@@ -6,6 +6,15 @@ struct State {
   struct Location: Hashable {
     let segment: Int32
     let offset: Int
+    let size: Int
+  }
+
+  /// Where a damaged copy lies.
+  private struct Condemned: Hashable {
+    let segment: Int
+    let offset: Int
+
+    init(_ segment: Int, _ offset: Int) { (self.segment, self.offset) = (segment, offset) }
   }
 
   private static let segmentLimit = 1 << 30
@@ -17,7 +26,7 @@ struct State {
   private var packSizes: [Int] = []
   private var index: [Digest: (segment: Int32, place: Int)] = [:]
   private(set) var blobs: [Digest: [Location]] = [:]
-  private var condemned: Set<Location> = []
+  private var condemned: Set<Condemned> = []
   private var writer: Int?
 
   init(folder: String, writable: Bool) {
@@ -47,13 +56,12 @@ struct State {
     switch entry {
     case .record(let key): index[key] = (Int32(segment), place)
     case .blob(let blob, let offset):
-      let location = Location(segment: Int32(segment), offset: offset)
-      if !condemned.contains(location) { blobs[blob.digest, default: []].append(location) }
+      let location = Location(segment: Int32(segment), offset: offset, size: blob.size)
+      if !condemned.contains(Condemned(segment, offset)) { blobs[blob.digest, default: []].append(location) }
     case .condemned(let digest, let number, let offset):
       guard let other = segments.firstIndex(where: { $0.number == number }) else { return }
-      let location = Location(segment: Int32(other), offset: offset)
-      condemned.insert(location)
-      blobs[digest]?.removeAll { $0 == location }
+      condemned.insert(Condemned(other, offset))
+      blobs[digest]?.removeAll { $0.segment == other && $0.offset == offset }
     }
   }
 
@@ -65,18 +73,19 @@ struct State {
 
   var recordCount: Int { index.count }
 
+  func size(of digest: Digest) -> Int? { blobs[digest]?.first?.size }
+
   /// A copy of the blob that its pack is long enough to hold.
-  func location(of blob: Blob) -> (location: Location, place: (file: File, offset: Int))? {
-    guard let locations = blobs[blob.digest] else { return nil }
-    for location in locations {
+  func location(of blob: Blob) -> Location? {
+    blobs[blob.digest]?.first { location in
       let segment = Int(location.segment)
       let end = segment == writer ? segments[segment].packSize : packSizes[segment]
-      if location.offset + blob.size <= end {
-        return (location, (segments[segment].packFile, location.offset))
-      }
+      return location.size == blob.size && location.offset + blob.size <= end
     }
-    return nil
   }
+
+  /// The file to read a copy from.
+  func pack(of location: Location) -> File { segments[Int(location.segment)].packFile }
 }
 
 extension State {
@@ -115,7 +124,7 @@ extension State {
       if added.contains(where: { $0.0 == blob.digest }) { continue }
       let offset = try segment.append(blob: bytes)
       entries.append(Entry.bytes(blob: blob, offset: offset))
-      added.append((blob.digest, Location(segment: Int32(place), offset: offset)))
+      added.append((blob.digest, Location(segment: Int32(place), offset: offset, size: blob.size)))
     }
     if let record { entries.append(record.entry) }
     let places = try segment.append(entries: entries)
@@ -123,11 +132,10 @@ extension State {
     if let record { index[record.key] = (Int32(place), places.last!) }
   }
 
-  /// Forgets the first copy of a blob, for good where the store can be written.
-  mutating func condemn(_ digest: Digest) throws(StoreError) {
-    guard let location = blobs[digest]?.first else { return }
-    condemned.insert(location)
-    blobs[digest]?.removeFirst()
+  /// Forgets one copy of a blob, for good where the store can be written.
+  mutating func condemn(_ digest: Digest, at location: Location) throws(StoreError) {
+    condemned.insert(Condemned(Int(location.segment), location.offset))
+    blobs[digest]?.removeAll { $0 == location }
     guard writable else { return }
     let place = try acquire()
     let number = segments[Int(location.segment)].number

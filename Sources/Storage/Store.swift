@@ -63,13 +63,23 @@ extension Store {
   /// The blob's bytes, hashed; a damaged copy is condemned and the next one is tried.
   package func read(_ blob: Blob) throws(StoreError) -> [UInt8] {
     var found = false
-    while let place = state.withLock({ $0.location(of: blob)?.place }) {
+    while let (location, pack) = state.withLock({ state in
+      state.location(of: blob).map { ($0, state.pack(of: $0)) }
+    }) {
       found = true
-      let bytes = try place.file.read(at: place.offset, count: blob.size)
+      let bytes = try pack.read(at: location.offset, count: blob.size)
       if bytes.count == blob.size, Digest(of: bytes) == blob.digest { return bytes }
-      try state.withLock { state throws(StoreError) in try state.condemn(blob.digest) }
+      try state.withLock { state throws(StoreError) in
+        try state.condemn(blob.digest, at: location)
+      }
     }
     throw found ? .damaged(blob.digest) : .missing(blob.digest)
+  }
+
+  /// The bytes of the blob `digest`, whatever its size.
+  package func read(contentOf digest: Digest) throws(StoreError) -> [UInt8] {
+    guard let size = state.withLock({ $0.size(of: digest) }) else { throw .missing(digest) }
+    return try read(Blob(digest: digest, size: size))
   }
 
   /// Adds blobs and then the record that names them; blobs that are here already are not added.

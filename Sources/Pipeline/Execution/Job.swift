@@ -1,0 +1,27 @@
+import Canonical
+import Manifests
+import Storage
+
+/// One stage to execute, with all that its execution needs: nothing is planned any more.
+struct Job: Sendable {
+  let stage: Int
+  let kind: StageKind
+  let key: Digest
+  let preimage: [UInt8]
+  let parameters: ParameterSet
+  let seed: Int?
+  let inputs: [Record]
+  let inputKinds: [StageKind]
+
+  func context(_ store: Store, _ files: [Digest: String]) -> StageContext {
+    StageContext(
+      kind: kind, parameters: parameters.parameters, seed: seed, inputs: inputs,
+      inputKinds: inputKinds, store: store, files: files)
+  }
+
+  func record(_ outputs: [[UInt8]], producer: String, seconds: Double) -> Record {
+    Record(
+      key: key, preimage: preimage, outputs: outputs.map(Blob.init(of:)), producer: producer,
+      time: SystemClock.now, seconds: seconds)
+  }
+}

@@ -1,0 +1,76 @@
+import Canonical
+import Manifests
+import Storage
+
+/// All that a stage's function sees: what its key is made of.
+package struct StageContext: Sendable {
+  package let parameters: Parameters
+  private let kind: StageKind
+  private let runSeed: Int?
+  /// The records of the input stages, in the order of the kind's inputs.
+  private let inputs: [Record]
+  private let inputKinds: [StageKind]
+  private let store: Store
+  private let files: [Digest: String]
+
+  /// - Parameter inputKinds: The kind of each input stage.
+  package init(
+    kind: StageKind, parameters: Parameters, seed: Int?, inputs: [Record], inputKinds: [StageKind],
+    store: Store, files: [Digest: String]
+  ) {
+    self.kind = kind
+    self.parameters = parameters
+    runSeed = seed
+    self.inputs = inputs
+    self.inputKinds = inputKinds
+    self.store = store
+    self.files = files
+  }
+
+  /// The run's seed.
+  /// - Precondition: The kind declares that it reads it.
+  package var seed: Int {
+    guard let runSeed else { preconditionFailure("\(kind.name) does not declare the seed") }
+    return runSeed
+  }
+
+  /// The bytes of one output of the input stage of `kind`.
+  package func input(_ kind: String, _ output: String) throws -> [UInt8] {
+    guard let place = inputKinds.firstIndex(where: { $0.name == kind }) else {
+      preconditionFailure("\(self.kind.name) does not declare the input \(kind)")
+    }
+    return try read(place, output)
+  }
+
+  /// The number of input stages of `kind`.
+  package func count(of kind: String) -> Int { inputKinds.count { $0.name == kind } }
+
+  /// The bytes of one output of every input stage of `kind`, one after the other.
+  package func forEachInput(
+    _ kind: String, _ output: String, _ body: (Int, [UInt8]) throws -> Void
+  ) throws {
+    var number = 0
+    for place in inputKinds.indices where inputKinds[place].name == kind {
+      try body(number, try read(place, output))
+      number += 1
+    }
+  }
+
+  /// The bytes of the file that a parameter names by its digest.
+  package func file(_ digest: String) throws -> [UInt8] {
+    guard let digest = Digest(hex: digest), let path = files[digest] else {
+      preconditionFailure("no parameter of \(kind.name) names this file")
+    }
+    guard let bytes = try File.contents(of: path), Digest(of: bytes) == digest else {
+      throw FormatError("\(path) changed while the experiment ran: run again")
+    }
+    return bytes
+  }
+
+  private func read(_ place: Int, _ output: String) throws -> [UInt8] {
+    guard let number = inputKinds[place].outputs.firstIndex(of: output) else {
+      preconditionFailure("\(inputKinds[place].name) has no output \(output)")
+    }
+    return try store.read(inputs[place].outputs[number])
+  }
+}

@@ -1,0 +1,36 @@
+import Canonical
+import Manifests
+
+/// The parameters of a stage as they enter its key, encoded in one way.
+///
+/// A stage reads its parameters back from these bytes, so it cannot see what its key does not hold.
+package struct ParameterSet: Sendable {
+  package let bytes: [UInt8]
+  package let digest: Digest
+
+  /// - Parameter entries: Paths and values, sorted by path.
+  init(_ entries: [(path: String, value: Value)]) {
+    var encoding = Encoding()
+    encoding.openList(entries.count)
+    for (path, value) in entries {
+      encoding.append(path)
+      encoding.append(value)
+    }
+    bytes = encoding.bytes
+    digest = Digest(of: encoding.bytes)
+  }
+
+  package var parameters: Parameters { Parameters(ParameterSet.entries(bytes)!) }
+
+  /// The paths and values that an encoding holds; nil where it is none.
+  package static func entries(_ bytes: [UInt8]) -> [(path: String, value: Value)]? {
+    var decoding = Decoding(bytes[...])
+    guard let count = decoding.list() else { return nil }
+    var entries: [(path: String, value: Value)] = []
+    for _ in 0..<count {
+      guard let path = decoding.string(), let value = decoding.value() else { return nil }
+      entries.append((path, value))
+    }
+    return decoding.isAtEnd ? entries : nil
+  }
+}
