@@ -1,0 +1,66 @@
+import Canonical
+
+/// A figure that an experiment draws from its analysis.
+package struct Figure: Hashable, Sendable {
+  /// What the horizontal axis shows.
+  package enum Abscissa: Hashable, Sendable {
+    /// Training iterations: the series of a run.
+    case iteration
+    /// A swept parameter: final values over its values.
+    case swept(String)
+    /// Another metric: final values, a point a run.
+    case metric(String)
+  }
+
+  /// How values are drawn.
+  package enum Kind: String, CaseIterable, Sendable {
+    /// A line through the mean (or median) over seeds.
+    case line
+    /// A point a run.
+    case points
+  }
+
+  /// What is shaded around a line.
+  package enum Band: String, CaseIterable, Sendable {
+    /// One standard deviation over seeds to either side of the mean.
+    case std
+    /// From the 5 % to the 95 % quantile, around the median.
+    case quantiles
+    case none
+  }
+
+  package enum Scale: String, CaseIterable, Sendable {
+    case linear
+    case log
+  }
+
+  /// Unique in its manifest; the name of its files.
+  package let name: String
+  package let kind: Kind
+  /// The metrics shown, at least one.
+  package let metrics: [String]
+  package let abscissa: Abscissa
+  /// The swept paths that tell one line from another: all which are not on an axis or fixed.
+  package let by: [String]
+  /// Swept paths held at one value: only those cells are drawn.
+  package let cells: [Condition]
+  package let band: Band
+  package let horizontalScale: Scale
+  package let verticalScale: Scale
+  package let title: String?
+  package let horizontalTitle: String?
+  package let verticalTitle: String?
+}
+
+/// A swept path held at one of its values.
+package struct Condition: Hashable, Sendable {
+  package let path: String
+  package let value: Value
+
+  package init(path: String, value: Value) {
+    self.path = path
+    self.value = value
+  }
+
+  package func holds(for cell: Cell) -> Bool { cell.parameters[path] == value }
+}

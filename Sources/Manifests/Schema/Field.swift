@@ -1,0 +1,60 @@
+import Canonical
+
+/// A parameter of a family of models: its path, what it may be, and what it is when not given.
+package struct Field: Sendable {
+  /// The dotted path, from `data` or `train`.
+  package let path: String
+  package let shape: Shape
+  /// The value when none is given, in its checked form; nil if one must be given.
+  package let fallback: Value?
+  /// One sentence for people.
+  package let doc: String
+
+  package init(_ path: String, _ shape: Shape, default fallback: Value? = nil, _ doc: String) {
+    self.path = path
+    self.shape = shape
+    self.fallback = fallback
+    self.doc = doc
+  }
+}
+
+/// A quantity of a run which figures and claims may name.
+package struct Metric: Hashable, Sendable {
+  package let name: String
+  /// One sentence for people.
+  package let doc: String
+
+  package init(_ name: String, _ doc: String) {
+    self.name = name
+    self.doc = doc
+  }
+}
+
+/// A condition on several parameters of a cell at once.
+///
+/// It is asked once for each distinct combination of what it reads, not once a cell.
+package struct Rule: Sendable {
+  /// The paths it reads; reading another one is a programming error.
+  package let reads: [String]
+  /// What is wrong with the cell.
+  package let check: @Sendable (Parameters) -> [Violation]
+
+  package init(
+    reads: [String], check: @escaping @Sendable (Parameters) -> [Violation]
+  ) {
+    self.reads = reads
+    self.check = check
+  }
+}
+
+/// What a rule found wrong with a cell.
+package struct Violation: Hashable, Sendable {
+  /// The parameter to change first; where it was written is where the error is reported.
+  package let path: String
+  package let message: String
+
+  package init(_ path: String, _ message: String) {
+    self.path = path
+    self.message = message
+  }
+}

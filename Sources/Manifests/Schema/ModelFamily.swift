@@ -1,0 +1,45 @@
+/// A kind of model: the parameters that its manifests have, and the metrics that its runs yield.
+package struct ModelFamily: Sendable {
+  /// What `model:` says.
+  package let name: String
+  package let doc: String
+  package let fields: [Field]
+  package let metrics: [Metric]
+  package let rules: [Rule]
+  /// The field with the number of the last iteration, which claims may not pass; nil if none.
+  package let horizon: String?
+
+  /// - Precondition: Paths are distinct, start with `data.` or `train.`, none is part of another.
+  package init(
+    name: String, doc: String, fields: [Field], metrics: [Metric], rules: [Rule] = [],
+    horizon: String? = nil
+  ) {
+    precondition(Set(fields.map(\.path)).count == fields.count, "a path is declared twice")
+    precondition(
+      fields.allSatisfy { $0.path.hasPrefix("data.") || $0.path.hasPrefix("train.") })
+    self.name = name
+    self.doc = doc
+    self.fields = fields
+    self.metrics = metrics
+    self.rules = rules
+    self.horizon = horizon
+  }
+
+  package func field(_ path: String) -> Field? { fields.first { $0.path == path } }
+
+  var paths: [String] { fields.map(\.path) }
+}
+
+/// All that manifests may say: the envelope and the families of models.
+package struct ManifestSchema: Sendable {
+  /// The first is the one that a manifest without `model:` means.
+  package let families: [ModelFamily]
+
+  /// - Precondition: There is a family, and no two have the same name.
+  package init(_ families: [ModelFamily]) {
+    precondition(!families.isEmpty && Set(families.map(\.name)).count == families.count)
+    self.families = families
+  }
+
+  package func family(_ name: String) -> ModelFamily? { families.first { $0.name == name } }
+}
