@@ -62,6 +62,15 @@ package final class File: Sendable {
 
   /// Takes the whole file's lock without waiting; false where another open file holds it.
   package func tryLock(_ operation: Int32) -> Bool { flock(descriptor, operation | LOCK_NB) == 0 }
+
+  /// Takes the whole file's lock; false where others held it for so many seconds.
+  package func lock(_ operation: Int32, patience seconds: Int) -> Bool {
+    for _ in 0..<seconds * 20 {
+      if tryLock(operation) { return true }
+      usleep(50_000)
+    }
+    return tryLock(operation)
+  }
 }
 
 extension File {

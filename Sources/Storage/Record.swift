@@ -17,6 +17,8 @@ package struct Record: Hashable, Sendable {
   package let key: Digest
   /// What the key is the digest of; the store does not look into it.
   package let preimage: [UInt8]
+  /// What the preimage names only by its digest, for those who want to know what changed.
+  package let details: Blob
   /// What the work made, in its declared order.
   package let outputs: [Blob]
   /// Who made it: host, program version.
@@ -27,10 +29,12 @@ package struct Record: Hashable, Sendable {
   package let seconds: Double
 
   package init(
-    key: Digest, preimage: [UInt8], outputs: [Blob], producer: String, time: Int, seconds: Double
+    key: Digest, preimage: [UInt8], details: Blob, outputs: [Blob], producer: String, time: Int,
+    seconds: Double
   ) {
     self.key = key
     self.preimage = preimage
+    self.details = details
     self.outputs = outputs
     self.producer = producer
     self.time = time
@@ -49,7 +53,7 @@ extension Record {
     out.run(preimage)
     out.run(Array(producer.utf8))
     out.integer(outputs.count)
-    for output in outputs {
+    for output in [details] + outputs {
       out.digest(output.digest)
       out.integer(output.size)
     }
@@ -63,13 +67,13 @@ extension Record {
       let time = reader.integer(), let seconds = reader.integer(), let preimage = reader.run(),
       let producer = reader.run(), let count = reader.count()
     else { return nil }
-    var outputs: [Blob] = []
-    for _ in 0..<count {
+    var blobs: [Blob] = []
+    for _ in 0...count {
       guard let digest = reader.digest(), let size = reader.count() else { return nil }
-      outputs.append(Blob(digest: digest, size: size))
+      blobs.append(Blob(digest: digest, size: size))
     }
     self.init(
-      key: key, preimage: preimage, outputs: outputs,
+      key: key, preimage: preimage, details: blobs.removeFirst(), outputs: blobs,
       producer: String(decoding: producer, as: UTF8.self), time: time,
       seconds: Double(bitPattern: UInt64(bitPattern: Int64(seconds))))
   }

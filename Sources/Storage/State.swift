@@ -21,6 +21,7 @@ struct State {
 
   private let folder: String
   private let writable: Bool
+  private let firstNumber: Int
   private(set) var segments: [Segment] = []
   /// The size of each segment's pack when it was last looked at.
   private var packSizes: [Int] = []
@@ -29,8 +30,9 @@ struct State {
   private var condemned: Set<Condemned> = []
   private var writer: Int?
 
-  init(folder: String, writable: Bool) {
-    (self.folder, self.writable) = (folder, writable)
+  /// - Parameter firstNumber: the least number of a segment that it creates.
+  init(folder: String, writable: Bool, firstNumber: Int = 1) {
+    (self.folder, self.writable, self.firstNumber) = (folder, writable, firstNumber)
   }
 
   /// Opens new segments and reads what the known ones have gained.
@@ -95,7 +97,7 @@ extension State {
     for place in segments.indices where packSizes[place] < State.segmentLimit {
       if try acquire(place) { return place }
     }
-    var number = (segments.map(\.number).max() ?? 0) + 1
+    var number = (segments.map(\.number).max() ?? firstNumber - 1) + 1
     while true {
       segments.append(try Segment.open(folder, number, writable: true, create: true))
       packSizes.append(0)
@@ -114,22 +116,21 @@ extension State {
 
   /// Adds blobs, then the record: the log never names what the pack does not hold.
   mutating func add(
-    _ outputs: some Sequence<(Blob, [UInt8])>, _ record: Record?
+    _ contents: some Sequence<(Blob, [UInt8])>, _ record: Record
   ) throws(StoreError) {
     let place = try acquire()
     let segment = segments[place]
     var entries: [[UInt8]] = []
     var added: [(Digest, Location)] = []
-    for (blob, bytes) in outputs where location(of: blob) == nil {
+    for (blob, bytes) in contents where location(of: blob) == nil {
       if added.contains(where: { $0.0 == blob.digest }) { continue }
       let offset = try segment.append(blob: bytes)
       entries.append(Entry.bytes(blob: blob, offset: offset))
       added.append((blob.digest, Location(segment: Int32(place), offset: offset, size: blob.size)))
     }
-    if let record { entries.append(record.entry) }
-    let places = try segment.append(entries: entries)
+    let places = try segment.append(entries: entries + [record.entry])
     for (digest, location) in added { blobs[digest, default: []].append(location) }
-    if let record { index[record.key] = (Int32(place), places.last!) }
+    index[record.key] = (Int32(place), places.last!)
   }
 
   /// Forgets one copy of a blob, for good where the store can be written.

@@ -11,6 +11,9 @@ import Synchronization
 package final class Store: Sendable {
   package static let formatName = "mechanics store 1"
 
+  /// How long a collection by another process is waited for, in seconds.
+  private static let patience = 60
+
   package let path: String
   /// False where the folder cannot be written: it is then only read.
   package let isWritable: Bool
@@ -25,7 +28,7 @@ package final class Store: Sendable {
     self.path = path
     isWritable = writable
     usage = try File("\(path)/lock", writable ? O_RDWR | O_CREAT : O_RDONLY)
-    guard usage.tryLock(LOCK_SH) else { throw .inUse(path) }
+    guard usage.lock(LOCK_SH, patience: Store.patience) else { throw .inUse(path) }
     claims = writable ? try Claims("\(path)/claims") : nil
     state = Mutex(State(folder: "\(path)/segments", writable: writable))
     try state.withLock { state throws(StoreError) in try state.refresh() }
@@ -83,19 +86,15 @@ extension Store {
   }
 
   /// Adds blobs and then the record that names them; blobs that are here already are not added.
-  package func commit(_ record: Record, _ outputs: [[UInt8]]) throws(StoreError) {
+  /// - Parameters:
+  ///   - outputs: the bytes of the record's outputs.
+  ///   - details: the bytes of the record's details.
+  package func commit(
+    _ record: Record, outputs: [[UInt8]], details: [UInt8]
+  ) throws(StoreError) {
     guard isWritable else { throw .readOnly(path) }
-    try state.withLock { state throws(StoreError) in
-      try state.add(zip(record.outputs, outputs), record)
-    }
-  }
-
-  /// Adds a blob that no record names.
-  package func add(_ blob: Blob, _ bytes: [UInt8]) throws(StoreError) {
-    guard isWritable else { throw .readOnly(path) }
-    try state.withLock { state throws(StoreError) in
-      try state.add(CollectionOfOne((blob, bytes)), nil)
-    }
+    let blobs = zip([record.details] + record.outputs, [details] + outputs)
+    try state.withLock { state throws(StoreError) in try state.add(blobs, record) }
   }
 
   /// Reads what other processes have added.
@@ -120,9 +119,20 @@ extension Store {
   package func records() -> [Record] { state.withLock { $0.records() } }
 
   /// Calls `body` with the store's insides; for the parts of the store in other files.
-  func inspect<Result, Failure: Error>(
-    _ body: (inout sending State) throws(Failure) -> sending Result
-  ) throws(Failure) -> sending Result {
-    try state.withLock(body)
+  func inspect<Result: Sendable, Failure: Error>(
+    _ body: (borrowing State) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try state.withLock { state throws(Failure) in try body(state) }
   }
+
+  /// Forgets what was read; the segments are read again.
+  func restart() {
+    state.withLock { $0 = State(folder: "\(path)/segments", writable: isWritable) }
+  }
+
+  /// Takes the store for itself alone; false while another process has it open.
+  func tryExclusive() -> Bool { usage.tryLock(LOCK_EX) }
+
+  /// Lets others in again.
+  func shareAgain() { _ = usage.tryLock(LOCK_SH) }
 }

@@ -21,7 +21,9 @@ struct Job: Sendable {
 
   func record(_ outputs: [[UInt8]], producer: String, seconds: Double) -> Record {
     Record(
-      key: key, preimage: preimage, outputs: outputs.map(Blob.init(of:)), producer: producer,
-      time: SystemClock.now, seconds: seconds)
+      key: key, preimage: preimage,
+      details: Blob(digest: parameters.digest, size: parameters.bytes.count),
+      outputs: outputs.map(Blob.init(of:)), producer: producer, time: SystemClock.now,
+      seconds: seconds)
   }
 }

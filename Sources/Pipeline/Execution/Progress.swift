@@ -8,8 +8,6 @@ struct Progress {
   private let plan: Plan
   private let store: Store
   private let force: Bool
-  /// The parameter sets that are in the store for ``explain``.
-  private var described: Set<Int> = []
 
   init(_ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool) {
     self.plan = plan
@@ -34,19 +32,13 @@ struct Progress {
     }
   }
 
-  /// The next stage to execute; its parameters are put into the store, so that a later run can
-  /// say what changed.
-  mutating func nextJob() throws(StoreError) -> Job? {
+  /// The next stage to execute.
+  mutating func nextJob() -> Job? {
     guard let stage = schedule.nextMissing() else { return nil }
-    let parameters = plan.parameters(of: stage)
-    if described.insert(plan.stages[stage].parameters).inserted {
-      try store.add(
-        Blob(digest: parameters.digest, size: parameters.bytes.count), parameters.bytes)
-    }
     let inputs = plan.inputs(of: stage).map(Int.init)
     return Job(
       stage: stage, kind: plan.kind(of: stage), key: outcome.keys[stage]!,
-      preimage: plan.key(of: stage, outcome.contents).preimage, parameters: parameters,
+      preimage: plan.key(of: stage, outcome.contents).preimage, parameters: plan.parameters(of: stage),
       seed: plan.stages[stage].seed,
       inputs: inputs.map { store.record(for: outcome.keys[$0]!)! },
       inputKinds: inputs.map(plan.kind(of:)))

@@ -44,7 +44,7 @@ package struct Runner: Sendable {
       var running = 0
       repeat {
         try progress.lookUp(report)
-        while running < options.jobs, let job = try progress.nextJob() {
+        while running < options.jobs, let job = progress.nextJob() {
           report(.started(job.stage))
           running += 1
           group.addTask { (job.stage, try execute(job)) }
@@ -93,7 +93,7 @@ package struct Runner: Sendable {
     if let recorded, recorded.outputs.map(\.digest) != record.outputs.map(\.digest) {
       return .nondeterministic(recorded: recorded, now: record)
     }
-    try store.commit(record, outputs)
+    try store.commit(record, outputs: outputs, details: job.parameters.bytes)
     return .executed(record)
   }
 }

@@ -1,0 +1,68 @@
+import Canonical
+import Manifests
+import Pipeline
+
+/// Every run's series of an experiment, by cell and seed.
+struct ExperimentSeries {
+  struct Cell {
+    /// The swept values, in the manifest's order.
+    let swept: [(path: String, value: Value)]
+    /// One for each seed.
+    let runs: [RunSeries]
+  }
+
+  let seeds: [Int]
+  let cells: [Cell]
+  /// The names of all metrics, sorted.
+  let metrics: [String]
+
+  /// The parameters from which an experiment's series are read.
+  static let reads = ["cells", "seeds"]
+
+  /// Reads the outputs of all `analysis` stages.
+  init(_ context: StageContext) throws {
+    seeds = try ExperimentSeries.seeds(context.parameters["seeds"])
+    var runs: [RunSeries] = []
+    try context.forEachInput("analysis", RunSeries.fileName) { _, bytes in
+      runs.append(try RunSeries(bytes: bytes))
+    }
+    let count = seeds.count
+    cells = (context.parameters["cells"].list ?? []).enumerated().map { number, entries in
+      Cell(
+        swept: (entries.list ?? []).map { ($0.list![0].string!, $0.list![1]) },
+        runs: Array(runs[number * count..<(number + 1) * count]))
+    }
+    metrics = Set(runs.flatMap(\.metrics.keys)).sorted()
+  }
+
+  /// The seeds that ``Seeds/value`` stands for.
+  private static func seeds(_ value: Value) throws -> [Int] {
+    try (value.list ?? [value]).flatMap { part -> [Int] in
+      if let seed = part.integer { return [seed] }
+      let ends = (part.string ?? "").split(separator: ".").compactMap { Int($0) }
+      guard ends.count == 2 else { throw FormatError("no seeds: \(part.json())") }
+      return Array(ends[0]...ends[1])
+    }
+  }
+
+  /// The swept paths, in the manifest's order.
+  var sweptPaths: [String] { cells.first?.swept.map(\.path) ?? [] }
+}
+
+extension ExperimentSeries.Cell {
+  /// The cells of a table that tell this cell from others.
+  var columns: [String] { swept.map { Table.cell($0.value) } }
+
+  /// The iterations of its runs; those of one cell share their schedule.
+  var iterations: [Int] { runs.first?.iterations ?? [] }
+
+  /// The values of a metric over the seeds at one record; missing ones are nil.
+  func values(_ metric: String, at record: Int) -> [Double?] {
+    runs.map { run in
+      guard let values = run.metrics[metric] else { return nil }
+      return values.count == 1 ? values[0] : values[record]
+    }
+  }
+
+  func finals(_ metric: String) -> [Double?] { runs.map { $0.final(metric) } }
+}

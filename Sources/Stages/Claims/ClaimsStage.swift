@@ -1,0 +1,117 @@
+import Canonical
+import Manifests
+import Pipeline
+import Theory
+
+extension StageKind {
+  /// The judgement of every claim of an experiment.
+  static let claims = StageKind(
+    "claims", version: 1, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
+    inputs: [.all("analysis")], outputs: ["claims.json"]
+  ) { context in
+    let series = try ExperimentSeries(context)
+    let verdicts = try (context.parameters["claims"].list ?? []).map { value in
+      guard let claim = Claim(value) else { throw FormatError("no claim: \(value.json())") }
+      return claim.judged(by: series)
+    }
+    let sorted = verdicts.map { ($0.json(), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    return [Array((Value.list(sorted).json(pretty: true) + "\n").utf8)]
+  }
+}
+
+extension Claim {
+  /// What was measured of a claim in one cell.
+  private struct Measurement {
+    let value: Double?
+    /// The number of values that exist.
+    let count: Int
+    /// How far it is from breaking the claim; negative where it breaks it.
+    let slack: Double
+  }
+
+  /// The claim with what was measured and whether it holds; of several cells, the one that is
+  /// nearest to breaking it speaks for all.
+  fileprivate func judged(by series: ExperimentSeries) -> Value {
+    let selected = series.cells.filter { cell in
+      cells.allSatisfy { condition in
+        cell.swept.contains { $0.path == condition.path && $0.value == condition.value }
+      }
+    }
+    let measured = selected.map(measure)
+    let needed = minimumCount ?? series.seeds.count
+    let decided = measured.allSatisfy { $0.value != nil && $0.count >= needed }
+    let worst = measured.min { $0.slack < $1.slack }
+    let status =
+      (worst?.slack ?? 0) < 0 ? "broken" : decided && !measured.isEmpty ? "held" : "undecided"
+    var entries = value.map!
+    entries["measured"] = worst?.value.map(Value.number) ?? .null
+    entries["count"] = .integer(worst?.count ?? 0)
+    entries["status"] = .string(status)
+    return .map(entries)
+  }
+
+  private func measure(_ cell: ExperimentSeries.Cell) -> Measurement {
+    let (value, count) =
+      statistic == .slope ? slope(of: cell) : statistic(of: samples(of: cell))
+    return Measurement(value: value, count: count, slack: value.map(threshold.slack) ?? .infinity)
+  }
+
+  private func statistic(of samples: [Double?]) -> (Double?, Int) {
+    let values = samples.compactMap(\.self)
+    return (statistic(values), values.count)
+  }
+
+  /// A number a run: the metric at the claim's time, its mean over a window.
+  private func samples(of cell: ExperimentSeries.Cell) -> [Double?] {
+    switch time {
+    case .final: return cell.finals(metric)
+    case .iteration(let iteration):
+      guard let record = cell.iterations.firstIndex(of: iteration) else {
+        return cell.runs.map { _ in nil }
+      }
+      return cell.values(metric, at: record)
+    case .window:
+      let records = records(of: cell)
+      return cell.runs.indices.map { run in
+        Statistic.mean(records.compactMap { cell.values(metric, at: $0)[run] })
+      }
+    }
+  }
+
+  /// The least-squares slope of the mean over seeds against ln τ, within the claim's window.
+  private func slope(of cell: ExperimentSeries.Cell) -> (Double?, Int) {
+    var points: [(x: Double, y: Double)] = []
+    var fewest = Int.max
+    for record in records(of: cell) where cell.iterations[record] > 0 {
+      let values = cell.values(metric, at: record).compactMap(\.self)
+      guard let mean = Statistic.mean(values) else { continue }
+      points.append((Kernels.log(Double(cell.iterations[record])), mean))
+      fewest = min(fewest, values.count)
+    }
+    guard points.count > 1, let x = Statistic.mean(points.map(\.x)),
+      let y = Statistic.mean(points.map(\.y))
+    else { return (nil, 0) }
+    let covariance = points.reduce(0) { $0 + ($1.x - x) * ($1.y - y) }
+    let variance = points.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
+    return (variance > 0 ? covariance / variance : nil, fewest)
+  }
+
+  private func records(of cell: ExperimentSeries.Cell) -> [Int] {
+    guard case .window(let from, let to) = time else { return [] }
+    return cell.iterations.indices.filter {
+      cell.iterations[$0] >= from && cell.iterations[$0] <= to ?? .max
+    }
+  }
+}
+
+extension Claim.Threshold {
+  /// How far `value` is inside the threshold; negative outside.
+  fileprivate func slack(of value: Double) -> Double {
+    switch self {
+    case .atLeast(let bound): value - bound
+    case .atMost(let bound): bound - value
+    case .between(let lower, let upper): min(value - lower, upper - value)
+    case .equals(let expected): -abs(value - expected)
+    }
+  }
+}
