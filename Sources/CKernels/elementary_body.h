@@ -17,7 +17,8 @@ MK_INLINE octet power_of_two(octet rounded) {
   return (octet)(((octet_bits)rounded << 52) + (octet_bits)(1023ull << 52));
 }
 
-/// e^x to 0.52 ulp; subnormal results are rounded a second time, to 0.76 ulp.
+/// e^x; largest error seen 0.60 ulp (2e7 arguments), 0.75 ulp in subnormal results, which are rounded
+/// twice.
 MK_INLINE octet exp_octet(octet x) {
   // Beyond these bounds the result is 0 or infinite, and is so at the bounds.
   octet t = x < -746.0 ? (octet)-746.0 : x;
@@ -51,32 +52,33 @@ MK_INLINE octet exp_octet(octet x) {
   return x == x ? y : (octet)MK_NAN;
 }
 
-/// (ln(1+f) - f + f^2/2) / f^3 for sqrt(1/2) <= 1+f <= sqrt(2).
+/// (ln(1+f) - f + f^2/2) / f^3 for 2/3 <= 1+f <= 4/3.
 MK_INLINE octet log_polynomial(octet f, octet f2) {
   octet f4 = f2 * f2, f8 = f4 * f4;
-  octet q0 = FMA(f, (octet)-0x1.fffffffffffe7p-3, (octet)0x1.5555555555556p-2);
-  octet q2 = FMA(f, (octet)-0x1.5555555558074p-3, (octet)0x1.9999999999010p-3);
-  octet q4 = FMA(f, (octet)-0x1.fffffffe0374fp-4, (octet)0x1.24924925376dap-3);
-  octet q6 = FMA(f, (octet)-0x1.9999999711ba3p-4, (octet)0x1.c71c713ccca51p-4);
-  octet q8 = FMA(f, (octet)-0x1.555574cd5f5abp-4, (octet)0x1.745d343946656p-4);
-  octet q10 = FMA(f, (octet)-0x1.248bbb2b73dd0p-4, (octet)0x1.3b105762c04e6p-4);
-  octet q12 = FMA(f, (octet)-0x1.009d9ede13925p-4, (octet)0x1.1148d6d97be33p-4);
-  octet q14 = FMA(f, (octet)-0x1.b7c4ffe0c77fdp-5, (octet)0x1.de2b25a838da5p-5);
-  octet q16 = FMA(f, (octet)-0x1.f6223b4ebae32p-5, (octet)0x1.b81071d2b9323p-5);
-  octet q18 = FMA(f, (octet)-0x1.9a9a68c447047p-6, (octet)0x1.d03182232bb25p-5);
+  octet q0 = FMA(f, (octet)-0x1.ffffffffffff1p-3, (octet)0x1.5555555555555p-2);
+  octet q2 = FMA(f, (octet)-0x1.5555555557c42p-3, (octet)0x1.999999999998bp-3);
+  octet q4 = FMA(f, (octet)-0x1.fffffffc51563p-4, (octet)0x1.2492492494a01p-3);
+  octet q6 = FMA(f, (octet)-0x1.99999ae001f2fp-4, (octet)0x1.c71c71c391ef8p-4);
+  octet q8 = FMA(f, (octet)-0x1.555517628b5bap-4, (octet)0x1.745d187fb3b02p-4);
+  octet q10 = FMA(f, (octet)-0x1.2499533783f78p-4, (octet)0x1.3b1375a92420cp-4);
+  octet q12 = FMA(f, (octet)-0x1.ff00d91d7037dp-5, (octet)0x1.1117d5e4c7be6p-4);
+  octet q14 = FMA(f, (octet)-0x1.d266833cd7aa3p-5, (octet)0x1.e0ec8c420dafbp-5);
+  octet q16 = FMA(f, (octet)-0x1.4cc52776f1283p-5, (octet)0x1.ba030ffdaae35p-5);
+  octet q18 = FMA(f, (octet)-0x1.4530c364ba9d7p-4, (octet)0x1.3c3ce0759f6c5p-5);
+  octet q20 = (octet)0x1.37adda6114fd0p-4;
   octet s0 = FMA(f4, FMA(f2, q6, q4), FMA(f2, q2, q0));
   octet s8 = FMA(f4, FMA(f2, q14, q12), FMA(f2, q10, q8));
-  octet s16 = FMA(f2, q18, q16);
+  octet s16 = FMA(f4, q20, FMA(f2, q18, q16));
   return FMA(f8, FMA(f8, s16, s8), s0);
 }
 
-/// ln x to 0.57 ulp.
+/// ln x; largest error seen 0.64 ulp (2e7 arguments).
 MK_INLINE octet log_octet(octet x) {
-  // x = 2^k (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2); a subnormal x is scaled up first.
+  // x = 2^k (1 + f) with 2/3 <= 1 + f < 4/3; a subnormal x is scaled up first.
   octet scaled = x < 0x1p-1022 ? x * 0x1p54 : x;
   octet offset = x < 0x1p-1022 ? (octet)(0x1p52 + 1024 + 54) : (octet)(0x1p52 + 1024);
   octet_bits bits = (octet_bits)scaled;
-  octet_bits biased = bits - 0x3fe6a09e667f3bcdull + (1024ull << 52);
+  octet_bits biased = bits - 0x3fe5555555555555ull + (1024ull << 52);
   octet k = (octet)((biased >> 52) | 0x4330000000000000ull) - offset;
   octet_bits exponent = (biased & 0xfff0000000000000ull) - (1024ull << 52);
   octet f = (octet)(bits - exponent) - 1.0;

@@ -35,14 +35,14 @@ def fit(function, low, high, degree):
     return [float(c) for c in lu_solve(vandermonde, matrix([function(x) for x in nodes]))]
 
 
-def report(name, function, low, high, degree, cube_over):
+def report(name, function, low, high, degree, scale):
     coefficients = fit(function, low, high, degree)
     worst = mpf(0)
     for i in range(2001):
         x = low + (high - low) * i / 2000
         error = (sum(mpf(c) * x**j for j, c in enumerate(coefficients)) - function(x)) * x**3
-        if x != 0:
-            worst = max(worst, fabs(error / cube_over(x)))
+        if fabs(x) > mpf(10) ** -9:
+            worst = max(worst, fabs(error / scale(x)))
     print(f"// {name}: degree {degree}, relative error of the result 2^{float(log(worst, 2)):.1f}")
     for c in coefficients:
         print(f"  {c.hex()},")
@@ -50,6 +50,5 @@ def report(name, function, low, high, degree, cube_over):
 
 half = log(2) / 2
 report("exp", exp_tail, -half, half, 9, exp)
-low, high = sqrt(mpf(1) / 2) - 1, sqrt(mpf(2)) - 1
-for degree in (17, 18, 19, 20):
-    report("log", log_tail, low, high, degree, lambda f: log(1 + f))
+low, high = mpf(2) / 3 - 1, mpf(4) / 3 - 1
+report("log", log_tail, low, high, 20, lambda f: log(1 + f))
