@@ -3,13 +3,19 @@
 // Rules: `fma` only where written, and then on every machine; each output element of a matrix
 // product is one chain of fma over the inner index in increasing order (so the vector width,
 // which runs along the columns, cannot matter); each reduction runs in eight interleaved lanes
-// that are combined in one fixed order.
+// that are combined in one fixed order. A NaN in a result is always 0x7ff8000000000000. Outputs may
+// not overlap inputs, except that mk_exp and mk_log may write where they read (out == x).
 #ifndef CKERNELS_H
 #define CKERNELS_H
 #include <stddef.h>
 
 /// The widest path that this processor has and MECHANICS_SIMD allows: "generic", "avx2", "avx512".
 const char *mk_simd(void);
+/// 1 unless MECHANICS_SIMD is set to something other than a path's name (it is then ignored).
+int mk_simd_requested_valid(void);
+/// Uses the named path from now on, or with NULL that of MECHANICS_SIMD; 0 (and no change) if this
+/// processor does not have it. For tests: results do not depend on the path.
+int mk_select_simd(const char *name);
 
 /// out[i] = e^x[i], error <= 1 ulp; correct at 0, infinities, NaN (canonical), subnormal results.
 void mk_exp(double *out, const double *x, size_t n);

@@ -1,0 +1,29 @@
+// The vector paths: the same kernels, compiled for several instruction sets.
+//
+// Every path is one source file, path_<name>.c, which sets the vector width and includes the kernel
+// bodies. No path may change a bit of a result: the bodies fix the order of every operation and the
+// paths differ only in how many independent chains run side by side.
+#ifndef MK_PATHS_H
+#define MK_PATHS_H
+#include <stddef.h>
+
+/// The kernels of one path; each member has the contract of the function `mk_<member>`.
+struct mk_path {
+  const char *name;
+  void (*exp)(double *out, const double *x, size_t n);
+  void (*log)(double *out, const double *x, size_t n);
+  double (*sum)(const double *x, size_t n);
+  double (*dot)(const double *x, const double *y, size_t n);
+  void (*axpy)(double *y, double a, const double *x, size_t n);
+  /// C += A * B, where A's element (i, p) is `a[i * a_row + p * a_inner]`.
+  void (*gemm)(size_t m, size_t n, size_t k, const double *a, size_t a_row, size_t a_inner,
+               const double *b, size_t ldb, double *c, size_t ldc);
+};
+
+extern const struct mk_path mk_path_generic;
+#if defined(__x86_64__)
+extern const struct mk_path mk_path_avx2;
+extern const struct mk_path mk_path_avx512;
+#endif
+
+#endif
