@@ -1,0 +1,55 @@
+/// The independent parts of a Graph-SVM.
+///
+/// Rows of last tokens `k`, `l` are orthogonal when `e_kᵀ e_l = 0`, so the problem falls apart along
+/// the connected components of the relation `e_kᵀ e_l ≠ 0`: with orthonormal embeddings into one
+/// problem per last token. A cosine below 1e-14 counts as 0; what this neglects is of the size of
+/// round-off, and the certificate, computed from the original data with nothing neglected, shows it.
+enum ConstraintBlocks {
+  /// Below this, the cosine of two last tokens' embeddings counts as round-off.
+  private static let orthogonality = 1e-14
+
+  /// The parts, in the order of their first last token; rows keep their order.
+  static func split(_ constraints: [MarginConstraint], embeddings: Matrix) -> [ConstraintGram] {
+    guard !constraints.isEmpty else { return [] }
+    let whole = ConstraintGram(embeddings: embeddings, constraints: constraints)
+    let part = parts(whole.queryProducts, count: whole.lastTokens.count)
+    guard let last = part.max(), last > 0 else { return [whole] }
+    var rows = [[MarginConstraint]](repeating: [], count: last + 1)
+    for (row, constraint) in constraints.enumerated() {
+      rows[part[whole.query[row]]].append(constraint)
+    }
+    return rows.map { ConstraintGram(embeddings: embeddings, constraints: $0) }
+  }
+
+  /// The number of each last token's part.
+  private static func parts(_ products: [Double], count: Int) -> [Int] {
+    var part = [Int](repeating: -1, count: count)
+    var parts = 0
+    for first in 0..<count where part[first] < 0 {
+      var reached = [first]
+      part[first] = parts
+      while let token = reached.popLast() {
+        for other in 0..<count
+        where part[other] < 0 && abs(products[token * count + other]) > orthogonality {
+          part[other] = parts
+          reached.append(other)
+        }
+      }
+      parts += 1
+    }
+    return part
+  }
+}
+
+extension ConstraintGram {
+  /// Multipliers of scaled rows as multipliers of the rows themselves; zeros are left out.
+  func multipliers(_ values: [Double], on rows: [Int]) -> [GraphSVM.Multiplier] {
+    zip(rows, values).sorted { $0.0 < $1.0 }.compactMap { row, value in
+      guard value != 0 else { return nil }
+      let constraint = constraints[row]
+      return GraphSVM.Multiplier(
+        lastToken: constraint.lastToken, preferred: constraint.preferred, other: constraint.other,
+        value: scales[row] > 0 ? value / scales[row] : value)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+private import CKernels
+
+/// The inner products of a Graph-SVM's rows, without the rows.
+///
+/// Row `r = (k, i, j)` stands for the d × d matrix `a_r = (e_i − e_j) e_kᵀ`, scaled to norm 1:
+/// `a_r = u_r x_kᵀ` with unit vectors `u_r ∝ e_i − e_j` and `x_k ∝ e_k`. Hence
+/// `⟨a_r, a_s⟩ = (u_rᵀ u_s) · (x_kᵀ x_l)`, and for multipliers λ the products with all rows cost one
+/// small matrix product: with `V = Σ λ_r u_r` collected per last token (q × d),
+/// `(G λ)_r = u_rᵀ ((X Xᵀ) V)_k`.
+///
+/// The differences `e_i − e_j` are taken before any product, so embeddings that nearly coincide
+/// lose no digits.
+final class ConstraintGram {
+  let constraints: [MarginConstraint]
+  let dimension: Int
+  /// The last tokens that occur, in increasing order; q of them.
+  let lastTokens: [Int]
+  /// The position of each row's last token in `lastTokens`.
+  let query: [Int]
+  /// ‖e_i − e_j‖ ‖e_k‖ of each row; 0 where the row vanishes.
+  let scales: [Double]
+  /// Each row's right-hand side after scaling: 0, or 1 / scale.
+  let bounds: [Double]
+  /// `u_r`, one row of d each.
+  private let differences: [Double]
+  /// `X`, one row `x_k` of d for each last token.
+  private let units: [Double]
+  /// `X Xᵀ`, q × q.
+  let queryProducts: [Double]
+  private var collected: [Double]
+  private var mixed: [Double]
+
+  init(embeddings: Matrix, constraints: [MarginConstraint]) {
+    let d = embeddings.columns
+    self.constraints = constraints
+    dimension = d
+    let lastTokens = Self.lastTokens(of: constraints)
+    self.lastTokens = lastTokens
+    let index = TokenIndex(tokens: lastTokens)
+    query = constraints.map { index.position(of: $0.lastToken)! }
+    let (units, norms) = Self.units(embeddings, lastTokens)
+    self.units = units
+    queryProducts = Self.products(units, count: lastTokens.count, dimension: d)
+    var (scales, differences) = ([Double](), [Double]())
+    scales.reserveCapacity(constraints.count)
+    differences.reserveCapacity(constraints.count * d)
+    for (row, constraint) in constraints.enumerated() {
+      let (i, j) = (constraint.preferred * d, constraint.other * d)
+      var square = 0.0
+      for column in 0..<d {
+        let difference = embeddings.elements[i + column] - embeddings.elements[j + column]
+        differences.append(difference)
+        square += difference * difference
+      }
+      let norm = square.squareRoot()
+      scales.append(norm * norms[query[row]])
+      if norm > 0 { for column in row * d..<(row + 1) * d { differences[column] /= norm } }
+    }
+    self.differences = differences
+    self.scales = scales
+    bounds = zip(constraints, scales).map { $1 > 0 ? $0.bound / $1 : 0 }
+    collected = .init(repeating: 0, count: lastTokens.count * d)
+    mixed = collected
+  }
+
+  var count: Int { constraints.count }
+
+  /// ⟨a_r, a_s⟩.
+  @inline(__always)
+  func product(_ r: Int, _ s: Int) -> Double {
+    let weight = queryProducts[query[r] * lastTokens.count + query[s]]
+    guard weight != 0 else { return 0 }
+    return differences.withUnsafeBufferPointer { u in
+      weight * mk_dot(u.baseAddress! + r * dimension, u.baseAddress! + s * dimension, dimension)
+    }
+  }
+
+  /// Writes `(G λ)_r` for each of `targets` to the same place of `result`, where λ has the values
+  /// `multipliers` on the rows `support` and 0 elsewhere; returns `λᵀ G λ`.
+  @discardableResult
+  func apply(
+    _ multipliers: [Double], on support: [Int], to targets: [Int], into result: inout [Double]
+  ) -> Double {
+    let (d, q) = (dimension, lastTokens.count)
+    var square = 0.0
+    differences.withUnsafeBufferPointer { differences in
+      let u = differences.baseAddress!
+      collected.withUnsafeMutableBufferPointer { collected in
+        mixed.withUnsafeMutableBufferPointer { mixed in
+          collected.update(repeating: 0)
+          mixed.update(repeating: 0)
+          let (v, m) = (collected.baseAddress!, mixed.baseAddress!)
+          for (row, multiplier) in zip(support, multipliers) where multiplier != 0 {
+            mk_axpy(v + query[row] * d, multiplier, u + row * d, d)
+          }
+          mk_gemm(q, d, q, queryProducts, q, v, d, m, d)
+          for row in targets { result[row] = mk_dot(u + row * d, m + query[row] * d, d) }
+          square = mk_dot(v, m, q * d)
+        }
+      }
+    }
+    return square
+  }
+
+  /// ‖Σ λ_r a_r‖_F, from the d × d matrix itself, so that cancellation leaves round-off and not its
+  /// root.
+  func norm(_ multipliers: [Double], on support: [Int]) -> Double {
+    let (d, q) = (dimension, lastTokens.count)
+    var matrix = [Double](repeating: 0, count: d * d)
+    collected.withUnsafeMutableBufferPointer { collected in
+      collected.update(repeating: 0)
+      let v = collected.baseAddress!
+      differences.withUnsafeBufferPointer { u in
+        for (row, multiplier) in zip(support, multipliers) where multiplier != 0 {
+          mk_axpy(v + query[row] * d, multiplier, u.baseAddress! + row * d, d)
+        }
+      }
+      mk_gemm_tn(d, d, q, v, d, units, d, &matrix, d)
+    }
+    return Kernels.norm(matrix)
+  }
+
+  private static func lastTokens(of constraints: [MarginConstraint]) -> [Int] {
+    var result: [Int] = []
+    for constraint in constraints where constraint.lastToken != result.last {
+      result.append(constraint.lastToken)
+    }
+    return result
+  }
+
+  /// The last tokens' embeddings, scaled to norm 1, and their norms.
+  private static func units(_ embeddings: Matrix, _ tokens: [Int]) -> ([Double], [Double]) {
+    var (units, norms) = ([Double](), [Double]())
+    for token in tokens {
+      let row = Array(embeddings[row: token])
+      let norm = Kernels.norm(row)
+      norms.append(norm)
+      units += norm > 0 ? row.map { $0 / norm } : row
+    }
+    return (units, norms)
+  }
+
+  private static func products(_ units: [Double], count: Int, dimension: Int) -> [Double] {
+    var result = [Double](repeating: 0, count: count * count)
+    units.withUnsafeBufferPointer { units in
+      guard let x = units.baseAddress else { return }
+      for row in 0..<count {
+        for column in 0...row {
+          let value = mk_dot(x + row * dimension, x + column * dimension, dimension)
+          result[row * count + column] = value
+          result[column * count + row] = value
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,184 @@
+/// The dual active-set method of Goldfarb and Idnani (1983, doi:10.1007/BF02591962) for
+/// `min ½‖W‖²` under rows `⟨a_r, W⟩ ≥ b_r` or `= b_r`, on inner products of the rows alone.
+///
+/// *Invariant*: `W = Σ λ_r a_r` is the optimum of the problem restricted to the active rows, which
+/// are linearly independent; active inequalities have λ ≥ 0. So ‖W‖ is a lower bound of the optimum,
+/// and it is the optimum once no row is violated. Each full step raises ‖W‖, hence no set comes
+/// twice and the method ends: with the optimum, or with a violated row whose gradient is a
+/// combination of active ones which no multiplier blocks; that combination is a Farkas vector.
+final class DualActiveSet {
+  enum Outcome {
+    case optimal
+    /// A combination of rows that vanishes while its right-hand sides add up to more than 0.
+    case infeasible(rows: [Int], multipliers: [Double])
+    /// The limit of pivots was reached.
+    case stopped
+  }
+
+  let gram: ConstraintGram
+  /// Rows that hold with equality, in the factor's order.
+  private(set) var active: [Int] = []
+  /// λ of the active rows.
+  private(set) var multipliers: [Double] = []
+  /// Rows that entered or left.
+  private(set) var pivots = 0
+  var flops: Int { factor.flops }
+  private var factor = PackedCholesky()
+  private var isActive: [Bool]
+  /// `⟨a_r, W⟩ − b_r` of every row.
+  private var slack: [Double]
+  /// ‖W‖.
+  private var norm = 0.0
+  private let everyRow: [Int]
+
+  /// Relative to max(b_r, ‖W‖), below which a row counts as satisfied.
+  private static let feasibility = 1e-13
+  /// Sine of the angle to the active rows' span below which a row counts as dependent on them,
+  /// relative to the coefficients that express it.
+  private static let independence = 1e-12
+
+  init(gram: ConstraintGram) {
+    self.gram = gram
+    isActive = .init(repeating: false, count: gram.count)
+    slack = gram.bounds.map { -$0 }
+    everyRow = Array(0..<gram.count)
+    for row in everyRow where gram.constraints[row].relation == .equal && gram.scales[row] > 0 {
+      let direction = direction(to: row)
+      if direction.length > 0 { enter(row, direction, multiplier: 0) }
+    }
+  }
+
+  /// Runs to the end, or until so many pivots were made.
+  func run(limit: Int) -> Outcome {
+    if let row = everyRow.first(where: { isStrict($0) && gram.scales[$0] == 0 }) {
+      return .infeasible(rows: [row], multipliers: [1])
+    }
+    while pivots < limit {
+      measure()
+      guard let violated = mostViolated() else { return .optimal }
+      if let farkas = satisfy(violated) { return farkas }
+    }
+    return .stopped
+  }
+
+  /// Makes a violated row active; returns the Farkas vector where that is impossible.
+  private func satisfy(_ violated: Int) -> Outcome? {
+    var multiplier = 0.0
+    var violation = slack[violated]
+    while true {
+      let direction = direction(to: violated)
+      let blocking = blocking(direction.coefficients)
+      if direction.length == 0, blocking == nil {
+        return .infeasible(
+          rows: [violated] + active, multipliers: [1] + direction.coefficients.map { -$0 })
+      }
+      let full = direction.length > 0 ? -violation / direction.square : .infinity
+      let step = min(full, blocking?.step ?? .infinity)
+      for index in active.indices { multipliers[index] -= step * direction.coefficients[index] }
+      multiplier += step
+      if let blocking, blocking.step <= full {
+        if direction.length > 0 { violation += step * direction.square }
+        leave(blocking.index)
+      } else {
+        enter(violated, direction, multiplier: multiplier)
+        return nil
+      }
+    }
+  }
+
+  /// How a row's gradient splits into the active rows' span and the rest.
+  private struct Direction {
+    /// `L⁻¹ G_{A,p}`: the factor's next row.
+    var projections: [Double]
+    /// `r = G_AA⁻¹ G_{A,p}`: the part in the span, by active rows.
+    var coefficients: [Double]
+    /// The length of the rest; 0: dependent.
+    var length: Double
+    var square: Double { length * length }
+  }
+
+  private func direction(to row: Int) -> Direction {
+    var projections = active.map { gram.product($0, row) }
+    factor.solveLower(&projections)
+    var coefficients = projections
+    factor.solveUpper(&coefficients)
+    let square = 1 - Kernels.dot(projections, projections)
+    guard square < 1e-4 else {
+      return Direction(
+        projections: projections, coefficients: coefficients, length: square.squareRoot())
+    }
+    var length = 0.0
+    for _ in 0..<3 {
+      length = gram.norm(coefficients.map { -$0 } + [1], on: active + [row])
+      var rest = slack
+      gram.apply(coefficients.map { -$0 } + [1], on: active + [row], to: active, into: &rest)
+      var correction = active.map { rest[$0] }
+      factor.solveLower(&correction)
+      factor.solveUpper(&correction)
+      for index in active.indices { coefficients[index] += correction[index] }
+    }
+    let size = 1 + coefficients.reduce(0) { $0 + abs($1) }
+    return Direction(
+      projections: projections, coefficients: coefficients,
+      length: length > Self.independence * size ? length : 0)
+  }
+
+  /// The active inequality whose multiplier vanishes first along `λ − t r`.
+  private func blocking(_ coefficients: [Double]) -> (index: Int, step: Double)? {
+    let least = 1e-12 * coefficients.reduce(1) { max($0, abs($1)) }
+    var result: (index: Int, step: Double)?
+    for index in active.indices where coefficients[index] > least && isStrict(active[index]) {
+      let step = max(0, multipliers[index]) / coefficients[index]
+      if step < result?.step ?? .infinity { result = (index, step) }
+    }
+    return result
+  }
+
+  /// Computes ‖W‖ and every slack from the multipliers, and corrects these once where the active
+  /// rows have drifted off their bounds.
+  private func measure() {
+    for _ in 0..<3 {
+      norm = gram.apply(multipliers, on: active, to: everyRow, into: &slack).squareRoot()
+      for row in everyRow { slack[row] -= gram.bounds[row] }
+      let worst = active.reduce(0) { max($0, abs(slack[$1]) / tolerance(of: $1)) }
+      guard worst > 0.1 else { return }
+      var correction = active.map { -slack[$0] }
+      factor.solveLower(&correction)
+      factor.solveUpper(&correction)
+      for index in active.indices { multipliers[index] += correction[index] }
+    }
+  }
+
+  private func tolerance(of row: Int) -> Double {
+    Self.feasibility * max(gram.bounds[row], norm)
+  }
+
+  /// The row farthest outside its half-space, the first of equals.
+  private func mostViolated() -> Int? {
+    var (result, worst) = (Int?.none, 0.0)
+    for row in everyRow where !isActive[row] && isStrict(row) {
+      if slack[row] < worst, slack[row] < -tolerance(of: row) {
+        (result, worst) = (row, slack[row])
+      }
+    }
+    return result
+  }
+
+  private func isStrict(_ row: Int) -> Bool { gram.constraints[row].relation == .strict }
+
+  private func enter(_ row: Int, _ direction: Direction, multiplier: Double) {
+    factor.append(direction.projections, pivot: direction.length)
+    active.append(row)
+    multipliers.append(multiplier)
+    isActive[row] = true
+    pivots += 1
+  }
+
+  private func leave(_ index: Int) {
+    factor.remove(index)
+    isActive[active[index]] = false
+    active.remove(at: index)
+    multipliers.remove(at: index)
+    pivots += 1
+  }
+}

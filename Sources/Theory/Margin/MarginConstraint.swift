@@ -1,0 +1,100 @@
+/// One row of the Graph-SVM: `(e_i − e_j)ᵀ W e_k`, `= 0` for `i ≍ j`, `≥ 1` for `i ⇒ j`.
+package struct MarginConstraint: Hashable, Sendable {
+  /// k, the last token.
+  package let lastToken: Int
+  /// i, the token that is preferred (or equal).
+  package let preferred: Int
+  /// j, the token it is compared to.
+  package let other: Int
+  package let relation: TokenPriorityGraph.Relation
+
+  package init(
+    lastToken: Int, preferred: Int, other: Int, relation: TokenPriorityGraph.Relation
+  ) {
+    (self.lastToken, self.preferred, self.other) = (lastToken, preferred, other)
+    self.relation = relation
+  }
+
+  /// The row's right-hand side.
+  var bound: Double { relation == .strict ? 1 : 0 }
+}
+
+extension TokenPriorityGraph {
+  /// A row for every edge, in the edges' order; two opposite edges state one equality, which is
+  /// listed once, with `i < j`.
+  package var constraints: [MarginConstraint] {
+    let index = TokenIndex(tokens: tokens)
+    var result: [MarginConstraint] = []
+    result.reserveCapacity(edges.count)
+    for edge in edges {
+      let (from, to) = (index.position(of: edge.from)!, index.position(of: edge.to)!)
+      let isEqual = component[from] == component[to]
+      if isEqual, from > to, adjacency[to, from] { continue }
+      result.append(
+        MarginConstraint(
+          lastToken: lastToken, preferred: edge.from, other: edge.to,
+          relation: isEqual ? .equal : .strict))
+    }
+    return result
+  }
+
+  /// The fewest rows with the same solutions, each of them an edge of the graph.
+  ///
+  /// Write `s_i = e_iᵀ W e_k`. Three reductions, each of which leaves the set of feasible `W` as it
+  /// is, and with it the optimum:
+  ///
+  /// 1. *Components.* The edges inside a component join all its tokens (they connect it strongly),
+  ///    so their equalities say that one number `s` belongs to all. A spanning tree of these edges
+  ///    says the same with one equality less than there are tokens.
+  /// 2. *Pairs of components.* Given 1, `s_i − s_j` is the same for every edge `i ⇒ j` from one
+  ///    component to another, so one of them is enough: the first.
+  /// 3. *Transitive reduction.* Let a path lead from component `a` to `b` over at least two edges.
+  ///    Each has a margin of at least 1, and the margins add up, so `s_a − s_b ≥ 2 ≥ 1`: a direct
+  ///    edge a → b is implied. Removing all such edges at once is safe: in an acyclic graph the
+  ///    transitive reduction keeps a path between any two components that had one.
+  package var reducedConstraints: [MarginConstraint] {
+    var result: [MarginConstraint] = []
+    var forest = Forest(size: tokens.count)
+    var wanted = condensation.reduction
+    let index = TokenIndex(tokens: tokens)
+    for edge in edges {
+      let (from, to) = (index.position(of: edge.from)!, index.position(of: edge.to)!)
+      let (high, low) = (component[from], component[to])
+      if high == low {
+        guard forest.join(from, to) else { continue }
+      } else {
+        guard wanted[high, low] else { continue }
+        wanted[high, low] = false
+      }
+      result.append(
+        MarginConstraint(
+          lastToken: lastToken, preferred: edge.from, other: edge.to,
+          relation: high == low ? .equal : .strict))
+    }
+    return result
+  }
+}
+
+/// Disjoint trees over `0..<size`, grown edge by edge.
+private struct Forest {
+  private var parent: [Int]
+
+  init(size: Int) { parent = Array(0..<size) }
+
+  /// Joins two nodes' trees; false: they were one already.
+  mutating func join(_ first: Int, _ second: Int) -> Bool {
+    let (a, b) = (root(first), root(second))
+    guard a != b else { return false }
+    parent[max(a, b)] = min(a, b)
+    return true
+  }
+
+  private mutating func root(_ node: Int) -> Int {
+    var node = node
+    while parent[node] != node {
+      parent[node] = parent[parent[node]]
+      node = parent[node]
+    }
+    return node
+  }
+}

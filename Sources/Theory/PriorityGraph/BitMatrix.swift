@@ -1,0 +1,51 @@
+/// A binary relation on `0..<size` as a square matrix of bits, row by row.
+struct BitMatrix: Hashable, Sendable {
+  let size: Int
+  /// 64-bit words in a row.
+  let stride: Int
+  private(set) var words: [UInt64]
+
+  init(size: Int) {
+    self.size = size
+    stride = (size + 63) / 64
+    words = .init(repeating: 0, count: size * stride)
+  }
+
+  subscript(row: Int, column: Int) -> Bool {
+    get { words[row * stride + column >> 6] & (1 << UInt64(column & 63)) != 0 }
+    set {
+      let bit: UInt64 = 1 << UInt64(column & 63)
+      if newValue {
+        words[row * stride + column >> 6] |= bit
+      } else {
+        words[row * stride + column >> 6] &= ~bit
+      }
+    }
+  }
+
+  /// Makes row `target` the union of itself and `source`'s row of another relation.
+  mutating func formUnion(row target: Int, with other: BitMatrix, row source: Int) {
+    for word in 0..<stride {
+      words[target * stride + word] |= other.words[source * stride + word]
+    }
+  }
+
+  /// Calls `body` with the columns that are set in a row, in increasing order.
+  @inline(__always)
+  func forEach(inRow row: Int, _ body: (Int) -> Void) {
+    for word in 0..<stride {
+      var rest = words[row * stride + word]
+      while rest != 0 {
+        body(word << 6 + rest.trailingZeroBitCount)
+        rest &= rest - 1
+      }
+    }
+  }
+
+  /// The columns that are set in a row, in increasing order.
+  func columns(inRow row: Int) -> [Int] {
+    var result: [Int] = []
+    forEach(inRow: row) { result.append($0) }
+    return result
+  }
+}

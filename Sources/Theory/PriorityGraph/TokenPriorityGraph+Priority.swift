@@ -1,0 +1,53 @@
+extension TokenPriorityGraph {
+  /// Which of the two relations an edge states.
+  package enum Relation: Hashable, Sendable {
+    /// `i ≍ j`: joined by an edge inside one component.
+    case equal
+    /// `i ⇒ j`: the edge leads to another component, of strictly lower priority.
+    case strict
+  }
+
+  /// The number of strongly connected components.
+  package var componentCount: Int { condensation.edges.size }
+
+  /// The number of a token's component; nil: the token does not occur in k's sequences.
+  ///
+  /// The numbers are a topological order: 0 has the highest priority, and every edge leads to an
+  /// equal or higher number.
+  package func component(of token: Int) -> Int? {
+    TokenIndex(tokens: tokens).position(of: token).map { component[$0] }
+  }
+
+  /// The tokens of each component, in increasing order; components in topological order.
+  package var components: [[Int]] {
+    var members = [[Int]](repeating: [], count: componentCount)
+    for (position, token) in tokens.enumerated() { members[component[position]].append(token) }
+    return members
+  }
+
+  /// Whether every component is a single token.
+  package var isAcyclic: Bool { componentCount == tokens.count }
+
+  /// The relation that an edge of this graph states.
+  package func relation(of edge: Edge) -> Relation {
+    component(of: edge.from) == component(of: edge.to) ? .equal : .strict
+  }
+
+  /// The edges between different components: pairs of component numbers, sorted.
+  package var condensationEdges: [Edge] { Self.pairs(condensation.edges) }
+
+  /// The fewest edges between components that imply all of them.
+  package var reducedEdges: [Edge] { Self.pairs(condensation.reduction) }
+
+  private static func pairs(_ relation: BitMatrix) -> [Edge] {
+    (0..<relation.size).flatMap { from in
+      relation.columns(inRow: from).map { Edge(from: from, to: $0) }
+    }
+  }
+
+  /// Whether a path leads from one token to another (each token reaches itself, if it occurs).
+  package func reaches(from: Int, to: Int) -> Bool {
+    guard let start = component(of: from), let end = component(of: to) else { return false }
+    return start == end || condensation.reachability[start, end]
+  }
+}
