@@ -1,0 +1,40 @@
+extension Contexts {
+  /// `E_Q`, q × d: the embeddings of the distinct last tokens.
+  package var lastEmbeddings: Matrix {
+    Matrix(
+      rows: lastTokens.count, columns: dimension,
+      elements: lastTokens.flatMap { embeddings[row: $0] })
+  }
+
+  /// The scores `e_jᵀ W e_k` as a q × K matrix: row per distinct last token k, column per token j.
+  package func scores(of weights: Matrix) -> Matrix {
+    lastEmbeddings * weights.transposed * embeddings.transposed
+  }
+
+  /// `Σ_{kj} G_{kj} e_j e_kᵀ`, d × d: from derivatives by scores (q × K) to those by weights.
+  package func weightGradient(of coefficients: Matrix) -> Matrix {
+    (coefficients * embeddings).transposed * lastEmbeddings
+  }
+
+  /// The tokens of context `context` other than its label, as positions in `tokens`.
+  package func others(of context: Int) -> [Int] {
+    (starts[context]..<starts[context + 1]).filter { tokens[$0] != labels[context] }
+  }
+
+  /// The position in `tokens` of the label of context `context`.
+  package func labelPosition(of context: Int) -> Int {
+    (starts[context]..<starts[context + 1]).first { tokens[$0] == labels[context] }!
+  }
+
+  /// `ln (count of each token / count of its context's label)`, by position in `tokens`.
+  package var logCountRatios: [Double] {
+    let logs = Kernels.log(counts.map(Double.init))
+    return (0..<count).flatMap { context -> [Double] in
+      let label = logs[labelPosition(of: context)]
+      return logs[starts[context]..<starts[context + 1]].map { $0 - label }
+    }
+  }
+
+  /// The share of each context in the mean over sequences: multiplicity / n.
+  package var shares: [Double] { multiplicities.map { Double($0) / Double(sequences) } }
+}

@@ -1,0 +1,33 @@
+/// Where descent keeps its iterate: the cheapest representation of `W` from which scores follow.
+///
+/// Descent asks for scores, fills in the derivatives by them (`coefficients`), and steps.
+protocol DescentSpace: AnyObject {
+  init(_ contexts: Contexts, from initial: Matrix)
+  /// From one row of scores to the next; ≥ K.
+  var stride: Int { get }
+  /// `e_jᵀ W e_k` at the present `W`, q × stride.
+  var scores: UnsafeMutablePointer<Double> { get }
+  /// The derivatives `G̃` by the scores, q × stride, to be filled in before the calls below.
+  var coefficients: UnsafeMutablePointer<Double> { get }
+  /// ‖g̃‖_F of `g̃ = Σ G̃_{kj} e_j e_kᵀ`; to be called before each step.
+  func gradientNorm() -> Double
+  /// `W ← W − size · g̃`, and the scores with it.
+  func step(_ size: Double)
+  /// Writes the present `W`, d × d row-major.
+  func write(to weights: UnsafeMutablePointer<Double>)
+}
+
+/// The cheapest of the spaces for given contexts.
+enum SpaceChoice {
+  /// `W = W(0) + Σ c_{kj} e_j e_kᵀ`: one pass through the Gram matrices.
+  case gram
+  /// `W` itself: through the embeddings and back.
+  case weights
+
+  init(_ contexts: Contexts) {
+    self = contexts.vocabulary <= contexts.dimension ? .gram : .weights
+  }
+
+  /// `stride` of a row of K scores: whole vectors of eight.
+  static func stride(_ vocabulary: Int) -> Int { (vocabulary + 7) / 8 * 8 }
+}

@@ -1,0 +1,43 @@
+/// When a gradient is zero to its own rounding error.
+///
+/// Every term of `G̃_{kj}` is right to γ of itself, and the magnitudes of all terms add up to twice
+/// the slope's mass, so the computed `g̃ = Σ G̃_{kj} e_j e_kᵀ` is off by at most
+/// `2 γ mass · max‖e_j‖ · max‖e_k‖` in the Frobenius norm. γ counts the loss's roundings for scores of
+/// their present size, K + d of the products, in units of 2⁻⁵². A computed norm within this bound may be
+/// that of an exact zero: a symmetric cycle at `W = 0` ends there, and normalised descent would divide
+/// round-off by round-off.
+///
+/// A true gradient is not cut. On acyclic data every term is the attention on some j of a context
+/// with label y, and `(e_y − e_j)ᵀ W_svm e_k ≥ 1`, so `−⟨g̃, W_svm⟩ ≥ mass` and
+/// `‖g̃‖_F ≥ mass / ‖W_svm‖_F`: far above the bound unless `‖W_svm‖_F max‖e‖²` exceeds some 10¹².
+struct ZeroGradient {
+  /// Relative to the slope's mass, a norm below which the bound is worth computing.
+  let suspicion: Double
+  private let size: Double
+  private let cells: (rows: Int, columns: Int)
+  private let products: Double
+
+  init(_ contexts: Contexts) {
+    func largest(_ matrix: Matrix) -> Double {
+      (0..<matrix.rows).reduce(0) { max($0, Kernels.norm(Array(matrix[row: $1]))) }
+    }
+    size = 2 * largest(contexts.embeddings) * largest(contexts.lastEmbeddings)
+    suspicion = 1e-8 * size
+    cells = (contexts.lastTokens.count, contexts.vocabulary)
+    products = Double(contexts.vocabulary + contexts.dimension)
+  }
+
+  func includes(
+    _ norm: Double, slope: Slope, scores: UnsafePointer<Double>, stride: Int,
+    of loss: some ScoreLoss
+  ) -> Bool {
+    var magnitude = 0.0
+    for row in 0..<cells.rows {
+      for column in 0..<cells.columns {
+        magnitude = max(magnitude, abs(scores[row * stride + column]))
+      }
+    }
+    let units = loss.roundings(magnitude: magnitude) + products
+    return norm <= Double.ulpOfOne * units * slope.mass * size
+  }
+}
