@@ -44,6 +44,9 @@ extension Claim {
     let status =
       (worst?.slack ?? 0) < 0 ? "broken" : decided && !measured.isEmpty ? "held" : "undecided"
     var entries = value.map!
+    entries["threshold"] = .map([threshold.name: threshold.value])
+    entries[threshold.name] = nil
+    entries["where"] = cells.value
     entries["measured"] = worst?.value.map(Value.number) ?? .null
     entries["count"] = .integer(worst?.count ?? 0)
     entries["status"] = .string(status)
