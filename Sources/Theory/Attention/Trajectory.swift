@@ -18,6 +18,18 @@ package struct Trajectory: Hashable, Sendable {
   /// every record repeats the same `W`.
   package fileprivate(set) var stoppedAt: Int?
 
+  /// A trajectory read back from where it was kept; shapes as above.
+  package init(
+    dimension: Int, iterations: [Int], weights: [Double], losses: [Double] = [],
+    logLosses: [Double] = [], gradientNorms: [Double] = [], logGradientNorms: [Double] = [],
+    stoppedAt: Int? = nil
+  ) {
+    (self.dimension, self.iterations, self.weights) = (dimension, iterations, weights)
+    (self.losses, self.logLosses) = (losses, logLosses)
+    (self.gradientNorms, self.logGradientNorms) = (gradientNorms, logGradientNorms)
+    self.stoppedAt = stoppedAt
+  }
+
   /// R.
   package var count: Int { iterations.count }
 

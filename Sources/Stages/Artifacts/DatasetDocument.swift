@@ -1,0 +1,53 @@
+import Canonical
+import Theory
+
+/// A dataset as a JSON document:
+/// `{"embeddings": [[…]…], "sequences": [[token ids]…], "labels": [ids]}`, ids from 0.
+///
+/// The last token of a sequence is its query; other keys are ignored.
+package enum DatasetDocument {
+  package static func dataset(_ bytes: [UInt8]) throws(FormatError) -> Dataset {
+    guard let document = Value(json: bytes), document.map != nil else {
+      throw FormatError("not a JSON object")
+    }
+    let embeddings = try embeddings(document)
+    guard let sequences = document["sequences"]?.list, !sequences.isEmpty else {
+      throw FormatError("\"sequences\" must be a list of lists of token ids")
+    }
+    guard let labels = document["labels"]?.list, labels.count == sequences.count else {
+      throw FormatError("\"labels\" must be a list of \(sequences.count) token ids")
+    }
+    var (tokens, targets): ([[Int]], [Int]) = ([], [])
+    for (number, sequence) in sequences.enumerated() {
+      tokens.append(try ids(sequence, embeddings.rows, "\"sequences\"[\(number)]"))
+      targets += try ids([labels[number]], embeddings.rows, "\"labels\"[\(number)]")
+    }
+    let dataset = Dataset(embeddings: embeddings, sequences: tokens, labels: targets)
+    do { try dataset.validate() } catch { throw FormatError(error.description) }
+    return dataset
+  }
+
+  private static func embeddings(_ document: Value) throws(FormatError) -> Matrix {
+    guard let rows = document["embeddings"]?.list, let width = rows.first?.list?.count, width > 0
+    else { throw FormatError("\"embeddings\" must be a list of K rows of d numbers") }
+    var elements: [Double] = []
+    for (number, row) in rows.enumerated() {
+      let values = (row.list ?? []).compactMap(\.double)
+      guard values.count == width, row.list?.count == width else {
+        throw FormatError("\"embeddings\"[\(number)] must be \(width) numbers")
+      }
+      elements += values
+    }
+    return Matrix(rows: rows.count, columns: width, elements: elements)
+  }
+
+  private static func ids(
+    _ value: Value, _ vocabulary: Int, _ place: String
+  ) throws(FormatError) -> [Int] {
+    let ids = (value.list ?? []).compactMap(\.integer)
+    guard let list = value.list, ids.count == list.count, !ids.isEmpty,
+      ids.allSatisfy((0..<vocabulary).contains)
+    else { throw FormatError("\(place) must be token ids from 0 to \(vocabulary - 1)") }
+    return ids
+  }
+}

@@ -1,0 +1,36 @@
+import Canonical
+import Pipeline
+import Theory
+
+extension StageKind {
+  /// What the theory predicts against what descent did, at every recorded iteration.
+  static let attentionAnalysis = StageKind(
+    "analysis", version: 1, models: ["attention"], scope: .run,
+    inputs: [.own("data"), .own("tpg"), .own("svm"), .own("gd"), .own("fin")],
+    outputs: [RunSeries.fileName]
+  ) { context in
+    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
+    let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
+    let margin = try MarginFile.solution(context.input("svm", MarginFile.name))
+    let trajectory = try TrajectoryFile.trajectory(context.input("gd", TrajectoryFile.name))
+    let finitePart = try FinitePartFile.weights(context.input("fin", FinitePartFile.name))
+    let components = graphs.components(vocabulary: dataset.vocabulary)
+    let measures = Measures(
+      Contexts(dataset), components: components,
+      margin: margin.status == "optimal" ? margin.weights : nil,
+      subspace: CyclicSubspace(embeddings: dataset.embeddings, components: components),
+      finitePart: finitePart)
+    var metrics: [String: [Double?]] = [:]
+    for measure in AttentionMeasure.allCases {
+      let values = measures.series(measure, of: trajectory).map { $0.isFinite ? $0 : nil }
+      metrics[measure.rawValue] = measure.isConstant ? [values.last!] : values
+    }
+    if margin.status == "not-converged" { metrics[AttentionMeasure.feasible.rawValue] = [nil] }
+    return [RunSeries(iterations: trajectory.iterations, metrics: metrics).bytes]
+  }
+}
+
+extension AttentionMeasure {
+  /// Whether it is a property of the dataset, the same at every iteration.
+  fileprivate var isConstant: Bool { self == .svmNorm || self == .feasible }
+}

@@ -1,0 +1,73 @@
+import Canonical
+import Manifests
+import Pipeline
+import Theory
+
+extension DatasetDesign {
+  /// The parameters that describe a dataset.
+  static let reads = [
+    "data.vocabulary", "data.dimension", "data.length", "data.sequences", "data.embedding",
+    "data.structure", "data.same-last-token", "data.same-tokens", "data.attempts",
+  ]
+
+  /// - Throws: ``FormatError`` where a file that a parameter names is not what it should be.
+  init(_ context: StageContext) throws {
+    let parameters = context.parameters
+    self.init(
+      sequences: parameters["data.sequences"].integer!,
+      length: parameters["data.length"].integer!,
+      vocabulary: parameters["data.vocabulary"].integer!,
+      dimension: parameters["data.dimension"].integer!,
+      embedding: try Embedding(parameters["data.embedding"], context),
+      structure: try Structure(parameters["data.structure"], context),
+      sameLastToken: parameters["data.same-last-token"].bool!,
+      sameTokenSet: parameters["data.same-tokens"].bool!,
+      maximumAttempts: parameters["data.attempts"].integer!)
+  }
+
+  /// Checks a given dataset against the sizes that the manifest states.
+  func check(_ dataset: Dataset) throws(FormatError) {
+    let lengths = Set(dataset.sequences.map(\.count)).sorted()
+    let found = [dataset.vocabulary, dataset.dimension, dataset.sequences.count]
+    guard found == [vocabulary, dimension, sequences], lengths == [length] else {
+      throw FormatError(
+        "the given dataset has vocabulary \(found[0]), dimension \(found[1]), \(found[2]) "
+          + "sequences of length \(lengths); the manifest says \(vocabulary), \(dimension), "
+          + "\(sequences) and \(length)")
+    }
+  }
+}
+
+extension Embedding {
+  fileprivate init(_ value: Value, _ context: StageContext) throws {
+    if let rho = value["equicorrelated"]?.double {
+      self = .equicorrelated(rho: rho)
+    } else if let digest = value["given"]?.string {
+      let array = try NumPyArray(bytes: context.file(digest))
+      guard array.shape.count == 2 else { throw FormatError("the given embeddings are no matrix") }
+      self = .given(
+        Matrix(rows: array.shape[0], columns: array.shape[1], elements: array.values))
+    } else {
+      self = value == "orthonormal" ? .orthonormal : .unitRandom
+    }
+  }
+}
+
+extension Structure {
+  fileprivate init(_ value: Value, _ context: StageContext) throws {
+    if let blocks = value["blocks"] {
+      self = .blocks(
+        sizes: blocks["sizes"]!.list!.map { $0.integer! },
+        weights: blocks["weights"]?.list?.map { $0.double! })
+    } else if let digest = value["given"]?.string {
+      self = .given(try DatasetDocument.dataset(context.file(digest)))
+    } else {
+      switch value {
+      case "acyclic": self = .acyclic
+      case "cyclic": self = .cyclic
+      case "strict-order": self = .strictOrder
+      default: self = .any
+      }
+    }
+  }
+}

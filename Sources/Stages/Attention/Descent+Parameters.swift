@@ -1,0 +1,39 @@
+import Canonical
+import Manifests
+import Theory
+
+extension Descent {
+  /// The parameters that describe a run of descent.
+  static let reads = [
+    "train.loss", "train.head", "train.step.size", "train.step.normalized", "train.iterations",
+    "train.record",
+  ]
+
+  init(_ parameters: Parameters) {
+    let record = parameters["train.record"]
+    self.init(
+      stepSize: parameters["train.step.size"].double!,
+      isNormalised: parameters["train.step.normalized"].bool!,
+      iterations: parameters["train.iterations"].integer!,
+      schedule: record["every"]?.integer.map(RecordSchedule.every)
+        ?? .log(record["log"]!.integer!))
+  }
+}
+
+extension InitialWeights {
+  init(_ parameters: Parameters) {
+    let value = parameters["train.initial"]
+    if let scale = value["random"]?.double {
+      self = .random(scale: scale)
+    } else {
+      self = value == "zero" ? .zero : .default
+    }
+  }
+
+  /// `W(0)` of a seed, from the stream of this purpose.
+  func weights(dimension: Int, seed: Int) -> Matrix {
+    var stream = Stream(kind: "gd", seed: seed, purpose: "initial")
+    return weights(
+      dimension: dimension, draws: (0..<dimension * dimension).map { _ in stream.uniform() })
+  }
+}

@@ -1,0 +1,19 @@
+import Canonical
+import Manifests
+import Pipeline
+import Theory
+
+extension StageKind {
+  /// Gradient descent, recorded on its schedule.
+  static let descent = StageKind(
+    "gd", version: 1, models: ["attention"], scope: .run, reads: Descent.reads + ["train.initial"],
+    readsSeed: true, inputs: [.own("data")], outputs: [TrajectoryFile.name],
+    cost: { 1e-6 * Double($0["train.iterations"].integer ?? 0) }
+  ) { context in
+    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
+    let initial = InitialWeights(context.parameters)
+      .weights(dimension: dataset.dimension, seed: context.seed)
+    let trajectory = Descent(context.parameters).run(Contexts(dataset), from: initial)
+    return [TrajectoryFile.bytes(trajectory)]
+  }
+}

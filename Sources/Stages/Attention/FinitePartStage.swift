@@ -1,0 +1,50 @@
+import Canonical
+import Manifests
+import Pipeline
+import Theory
+
+extension StageKind {
+  /// The finite part `W_fin` of the limit, with what proves it.
+  static let finitePart = StageKind(
+    "fin", version: 1, models: ["attention"], scope: .run, reads: ["train.finite-part"],
+    inputs: [.own("data"), .own("tpg")], outputs: [FinitePartFile.name]
+  ) { context in
+    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
+    let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
+    let components = graphs.components(vocabulary: dataset.vocabulary)
+    let contexts = Contexts(dataset)
+    if let iterations = context.parameters["train.finite-part"]["descent"]?.integer {
+      let descent = Descent(
+        stepSize: 0.01, isNormalised: true, iterations: iterations, schedule: .log(1))
+      let final = FinitePart.descent(contexts, components: components, by: descent).final
+      return [FinitePartFile.bytes(final, nil)]
+    }
+    let subspace = CyclicSubspace(embeddings: dataset.embeddings, components: components)
+    let part = FinitePart(contexts, components: components, in: subspace)
+    return [FinitePartFile.bytes(part.weights, part.certificate)]
+  }
+}
+
+/// `W_fin` as an array `weights` [d, d]; its certificate is in the header's metadata.
+enum FinitePartFile {
+  static let name = "finite-part.safetensors"
+
+  static func bytes(_ weights: Matrix, _ certificate: FinitePart.Certificate?) -> [UInt8] {
+    var tensors = Tensors()
+    tensors.set("weights", weights)
+    if let certificate {
+      tensors.metadata = [
+        "status": certificate.status.rawValue,
+        "gradient-norm": Decimal.text(certificate.gradientNorm) ?? "",
+        "newton-steps": String(certificate.iterations),
+        "positive-definite": String(certificate.isPositiveDefinite),
+        "smallest-pivot": Decimal.text(certificate.smallestPivot) ?? "",
+      ]
+    }
+    return tensors.bytes
+  }
+
+  static func weights(_ bytes: [UInt8]) throws -> Matrix {
+    try Matrix(Tensors(bytes: bytes), "weights")
+  }
+}

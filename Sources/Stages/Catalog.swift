@@ -1,0 +1,12 @@
+import Manifests
+import Pipeline
+
+extension Catalog {
+  /// Every kind of stage and every model of this program: the only list of them.
+  package static let mechanics = Catalog(
+    kinds: [
+      .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis,
+      .summary, .figure, .claims,
+    ],
+    schema: ManifestSchema([.attention]), numerics: 1)
+}
