@@ -1,0 +1,33 @@
+import Canonical
+
+extension Figure {
+  /// The figure as a manifest would write it in full.
+  package var value: Value {
+    var entries: [String: Value] = [
+      "name": .string(name), "kind": .string(kind.rawValue), "x": .string(abscissa.name),
+      "y": .list(metrics.map(Value.string)), "by": .list(by.map(Value.string)),
+      "band": .string(band.rawValue), "x-scale": .string(horizontalScale.rawValue),
+      "y-scale": .string(verticalScale.rawValue),
+    ]
+    if !cells.isEmpty { entries["where"] = cells.value }
+    entries["title"] = title.map(Value.string)
+    entries["x-title"] = horizontalTitle.map(Value.string)
+    entries["y-title"] = verticalTitle.map(Value.string)
+    return .map(entries)
+  }
+}
+
+extension Figure.Abscissa {
+  /// What `x:` says.
+  package var name: String {
+    switch self {
+    case .iteration: "iteration"
+    case .swept(let name), .metric(let name): name
+    }
+  }
+}
+
+extension [Condition] {
+  /// What `where:` says.
+  package var value: Value { .map(Dictionary(map { ($0.path, $0.value) }) { $1 }) }
+}
