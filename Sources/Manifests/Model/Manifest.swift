@@ -22,6 +22,8 @@ package struct Manifest: Sendable {
 
   /// The file as it was named to ``read(path:schema:overrides:)``.
   package let file: String
+  /// Where the experiment is named.
+  package let place: Place
   package let experiment: String
   package let title: String
   package let description: String?

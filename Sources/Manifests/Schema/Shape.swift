@@ -11,8 +11,8 @@ package indirect enum Shape: Sendable {
   /// One of a closed set of names, each alone or with a payload as `{name: payload}`.
   case choice([Option])
   case list(Shape, count: ClosedRange<Int>)
-  /// A map of known keys.
-  case record([Entry])
+  /// A map of known keys; of the keys `exactlyOne`, if any, one must be given and no second.
+  case record([Entry], exactlyOne: [String])
   /// A file that exists, by its path from the manifest's folder, with one of these extensions.
   case file([String])
   /// One of several shapes that are told apart by their kind of value, the best fitting first.
@@ -22,6 +22,8 @@ package indirect enum Shape: Sendable {
 
   /// A list of any length from one.
   package static func list(_ element: Shape) -> Shape { .list(element, count: 1...Int.max) }
+
+  package static func record(_ entries: [Entry]) -> Shape { .record(entries, exactlyOne: []) }
 
   /// A closed set of names without payloads.
   package static func names(_ names: [String]) -> Shape { .choice(names.map { Option($0) }) }
@@ -44,12 +46,18 @@ package indirect enum Shape: Sendable {
     package let name: String
     package let shape: Shape
     package let isRequired: Bool
+    /// What is meant without the key, for people; nil if there is nothing to say.
+    package let fallback: Value?
     package let doc: String
 
-    package init(_ name: String, _ shape: Shape, required: Bool = false, doc: String = "") {
+    package init(
+      _ name: String, _ shape: Shape, required: Bool = false, default fallback: Value? = nil,
+      _ doc: String
+    ) {
       self.name = name
       self.shape = shape
       isRequired = required
+      self.fallback = fallback
       self.doc = doc
     }
   }

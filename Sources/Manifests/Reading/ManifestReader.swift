@@ -1,0 +1,102 @@
+import Canonical
+
+/// Turns the document of a manifest into the manifest, collecting all that is wrong.
+struct ManifestReader {
+  let schema: ManifestSchema
+  let root: Node
+  let overrides: [Override]
+  var checker: Checker
+  /// What was not given, in the order of the schema.
+  var defaults: [(path: String, value: Value)] = []
+
+  init(schema: ManifestSchema, root: Node, folder: Folder, overrides: [Override]) {
+    self.schema = schema
+    self.root = root
+    self.overrides = overrides
+    checker = Checker(folder: folder)
+  }
+
+  /// The manifest; nil where its parts are wrong, which the checker then has reported.
+  mutating func read(file: String) -> Manifest? {
+    guard let entries = root.entries else {
+      checker.report(root.place, "a manifest must be a map, not \(root.noun)")
+      return nil
+    }
+    let head = readHead(entries)
+    guard let family = head.family else { return nil }
+    var parameters = ParameterReader(family: family, root: root)
+    parameters.readSections(&checker)
+    var sweep = SweepReader(family: family, root: root)
+    sweep.readAxes(&checker)
+    refuseOverriding(sweep.axes)
+    let table = parameters.complete(with: sweep, &checker)
+    defaults += parameters.defaults
+    let cells = sweep.expand(table, &checker)
+    if sweep.isSound {
+      RuleRunner(family: family, parameters: parameters, sweep: sweep, cells: cells)
+        .run(&checker)
+    }
+    let context = AnalysisContext(
+      family: family, axes: sweep.axes, cells: cells, seeds: head.seeds,
+      isOverridden: !overrides.isEmpty, broken: parameters.broken.union(sweep.doubtful))
+    let figures = readFigures(in: context)
+    let claims = readClaims(in: context)
+    guard let experiment = head.values["experiment"]?.string,
+      let title = head.values["title"]?.string,
+      let tier = head.values["tier"]?.string.flatMap(Manifest.Tier.init), let seeds = head.seeds
+    else { return nil }
+    return Manifest(
+      file: file, place: root["experiment"]?.place ?? root.place, experiment: experiment,
+      title: title, description: head.values["description"]?.string, tier: tier,
+      model: family.name, parameters: table, defaults: defaults, seeds: seeds, axes: sweep.axes,
+      cells: cells, figures: figures, claims: claims, files: checker.distinctFiles)
+  }
+
+  /// The keys that every manifest has, checked.
+  private struct Head {
+    var values: [String: Value] = [:]
+    var family: ModelFamily?
+    var seeds: Seeds?
+  }
+
+  private mutating func readHead(_ entries: [Node.Entry]) -> Head {
+    var head = Head()
+    let common = schema.commonEntries
+    var misspelt: Set<String> = []
+    let known = common + ManifestSchema.entries(of: schema.families[0])
+    for entry in entries where !known.contains(where: { $0.name == entry.key }) {
+      let parameters = schema.families.flatMap(\.paths)
+      let near = checker.unknown(entry, in: "the manifest", among: known.map(\.name) + parameters)
+      if let near { misspelt.insert(near) }
+    }
+    for entry in common {
+      if let node = root[entry.name] {
+        if entry.name == "seeds" {
+          head.seeds = Seeds.read(node, &checker)
+        } else {
+          head.values[entry.name] = checker.check(node, entry.shape, entry.name)
+        }
+      } else if let fallback = entry.fallback {
+        head.values[entry.name] = fallback
+        defaults.append((entry.name, fallback))
+        if entry.name == "seeds" { head.seeds = Seeds.fallback }
+      } else if entry.isRequired, !misspelt.contains(entry.name) {
+        checker.report(root.place, "the manifest needs the key '\(entry.name)'")
+      }
+    }
+    head.family = head.values["model"]?.string.flatMap(schema.family)
+    return head
+  }
+
+  /// Reports overrides of parameters which the sweep sets anyway.
+  private mutating func refuseOverriding(_ axes: [Axis]) {
+    let swept = axes.flatMap(\.paths)
+    for override in overrides {
+      let path = override.keys.joined(separator: ".")
+      for axis in swept where "\(axis).".hasPrefix(path + ".") || path.hasPrefix(axis + ".") {
+        let key = root["zip"]?.entry(axis) == nil ? "sweep" : "zip"
+        checker.report(override.place, "\(axis) is swept; set \(key).\(axis) instead")
+      }
+    }
+  }
+}
