@@ -82,6 +82,8 @@ extension ModelFamily {
 
   private static let finitePart = Shape.choice([
     .init("newton", doc: "By Newton's method, to a gradient norm of 1e-10."),
-    .init("descent", doc: "By gradient descent, as the authors do."),
+    .init(
+      "descent", .integer(1...1_000_000_000),
+      doc: "By so many normalised steps of 0.01 of gradient descent, as the authors do."),
   ])
 }

@@ -1,0 +1,73 @@
+import Canonical
+import Storage
+
+/// A folder of results, such as `results/`.
+package struct ResultsFolder: Sendable {
+  package let path: String
+
+  package init(_ path: String) { self.path = path }
+
+  /// Where recorded files go that `results/` has moved on from.
+  private var recordedPath: String { "\(path)/.recorded" }
+  /// Where runs go that are not the experiments as stated.
+  package var scratch: ResultsFolder { ResultsFolder("\(path)/.scratch") }
+
+  /// What was accepted; empty where nothing was.
+  package func digests() throws(StoreError) -> DigestList {
+    guard let bytes = try File.contents(of: "\(path)/\(DigestList.name)") else {
+      return DigestList()
+    }
+    return DigestList(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Writes an experiment's files; files that hold the same bytes already are left untouched, and
+  /// accepted files are kept aside before they change.
+  /// - Returns: the names of the files that changed.
+  @discardableResult
+  package func write(_ results: ExperimentResults) throws(StoreError) -> [String] {
+    let digests = try digests()
+    let folder = "\(path)/\(results.experiment)"
+    try File.makeFolder(folder)
+    var changed: [String] = []
+    for (name, bytes) in results.files.sorted(by: { $0.key < $1.key }) {
+      let file = "\(results.experiment)/\(name)"
+      if let digest = digests.files[file], digest != Digest(of: bytes) {
+        try keep(file, digest)
+      }
+      if try File.replace("\(path)/\(file)", with: bytes) { changed.append(name) }
+    }
+    return changed
+  }
+
+  /// Puts an accepted file aside, where it is still what was accepted.
+  private func keep(_ file: String, _ digest: Digest) throws(StoreError) {
+    guard let bytes = try File.contents(of: "\(path)/\(file)"), Digest(of: bytes) == digest else {
+      return
+    }
+    let folder = file.prefix { $0 != "/" }
+    try File.makeFolder("\(recordedPath)/\(folder)")
+    try File.replace("\(recordedPath)/\(file)", with: bytes)
+  }
+
+  /// The bytes of a file as it was accepted; nil where they are no longer here.
+  package func accepted(_ file: String, _ digests: DigestList) throws(StoreError) -> [UInt8]? {
+    guard let digest = digests.files[file] else { return nil }
+    for folder in [path, recordedPath] {
+      if let bytes = try File.contents(of: "\(folder)/\(file)"), Digest(of: bytes) == digest {
+        return bytes
+      }
+    }
+    return nil
+  }
+
+  /// Records the results of experiments as the accepted ones.
+  package func accept(_ results: [ExperimentResults]) throws(StoreError) {
+    var digests = try digests()
+    for result in results {
+      try write(result)
+      digests.record(result)
+    }
+    try File.makeFolder(path)
+    try File.replace("\(path)/\(DigestList.name)", with: Array(digests.text.utf8))
+  }
+}
