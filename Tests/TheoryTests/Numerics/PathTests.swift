@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Testing
 
 @testable import Theory
@@ -42,5 +43,23 @@ import Testing
     let before = Kernels.simd
     #expect(mk_select_simd("sse9") == 0)
     #expect(Kernels.simd == before)
+  }
+
+  @Test func theEnvironmentCapsThePath() async {
+    await #expect(processExitsWith: .success) {
+      setenv("MECHANICS_SIMD", "generic", 1)
+      guard Kernels.simd == "generic", mk_simd_requested_valid() == 1 else { exit(1) }
+      exit(0)
+    }
+  }
+
+  @Test func anUnknownNameInTheEnvironmentIsNoCap() async {
+    await #expect(processExitsWith: .success) {
+      unsetenv("MECHANICS_SIMD")
+      let widest = Kernels.simd
+      setenv("MECHANICS_SIMD", "sse9", 1)
+      guard mk_select_simd(nil) == 1, Kernels.simd == widest else { exit(1) }
+      exit(mk_simd_requested_valid() == 0 ? 0 : 1)
+    }
   }
 }
