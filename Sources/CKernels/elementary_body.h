@@ -17,8 +17,8 @@ MK_INLINE octet power_of_two(octet rounded) {
   return (octet)(((octet_bits)rounded << 52) + (octet_bits)(1023ull << 52));
 }
 
-/// e^x; largest error seen 0.60 ulp (2e7 arguments), 0.75 ulp in subnormal results, which are rounded
-/// twice.
+/// e^x; largest error seen 0.60 ulp (2e7 arguments), and 0.75 ulp in subnormal results, which are
+/// rounded twice.
 MK_INLINE octet exp_octet(octet x) {
   // Beyond these bounds the result is 0 or infinite, and is so at the bounds.
   octet t = x < -746.0 ? (octet)-746.0 : x;

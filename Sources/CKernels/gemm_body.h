@@ -1,100 +1,18 @@
 // C += A * B, each element of C one chain of fma over the inner index in increasing order.
 //
-// A block of C (at most BLOCK_ROWS rows by BLOCK_VECTORS registers) stays in registers while the
-// inner index runs. Large products are split as in K. Goto and R. van de Geijn (2008,
-// doi:10.1145/1356052.1356053): parts of A and B are copied into contiguous panels, and the inner
-// index runs in slices. A slice starts from the C that the slice before has stored, so the chain
-// is the same with and without slices.
-#include <stdlib.h>
+// Large products are split as in K. Goto and R. van de Geijn (2008, doi:10.1145/1356052.1356053):
+// parts of A and B are copied into contiguous panels, and the inner index runs in slices. A slice
+// starts from the C that the slice before has stored, so the chain is the same with and without
+// slices.
+#include "gemm_block_body.h"
 
-#define BLOCK_COLUMNS (BLOCK_VECTORS * VECTOR_WIDTH)
 /// The inner indices of one slice: BLOCK_COLUMNS of them fit the first-level cache.
 #define SLICE 192
 /// Rows of A and columns of B in panels at one time; they fit the second-level cache.
 #define PANEL_ROWS (BLOCK_ROWS * (96 / BLOCK_ROWS))
 #define PANEL_COLUMNS (BLOCK_COLUMNS * (384 / BLOCK_COLUMNS))
 
-#define UNROLL _Pragma("clang loop unroll(full)")
-
-typedef void block_kernel(size_t k, size_t last, const double *a, size_t a_row, size_t a_inner,
-                          const double *b, size_t ldb, double *c, size_t ldc);
-
-/// C's block of `rows` x (`vectors` registers, of the last of which `last` columns are used; all of
-/// them if `whole`). The first three arguments are constants at every call.
-MK_INLINE void block(int rows, int vectors, int whole, size_t k, size_t last, const double *a,
-                     size_t a_row, size_t a_inner, const double *b, size_t ldb, double *c,
-                     size_t ldc) {
-  wide sums[BLOCK_ROWS][BLOCK_VECTORS];
-  UNROLL for (int i = 0; i < rows; i++) {
-    UNROLL for (int v = 0; v < vectors; v++) {
-      const double *from = c + (size_t)i * ldc + v * VECTOR_WIDTH;
-      sums[i][v] = whole || v + 1 < vectors ? load_wide(from) : load_wide_part(from, last);
-    }
-  }
-  for (size_t p = 0; p < k; p++) {
-    wide row[BLOCK_VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) {
-      const double *from = b + p * ldb + v * VECTOR_WIDTH;
-      row[v] = whole || v + 1 < vectors ? load_wide(from) : load_wide_part(from, last);
-    }
-    UNROLL for (int i = 0; i < rows; i++) {
-      wide factor = (wide)a[(size_t)i * a_row + p * a_inner];
-      UNROLL for (int v = 0; v < vectors; v++) sums[i][v] = FMA(factor, row[v], sums[i][v]);
-    }
-  }
-  UNROLL for (int i = 0; i < rows; i++) {
-    UNROLL for (int v = 0; v < vectors; v++) {
-      double *to = c + (size_t)i * ldc + v * VECTOR_WIDTH;
-      wide sum = canonical_wide(sums[i][v]);
-      if (whole || v + 1 < vectors) {
-        store_wide(to, sum);
-      } else {
-        store_wide_part(to, sum, last);
-      }
-    }
-  }
-}
-
-// One function for every shape of a block: block_<rows>_<vectors>_<whole>.
-#define BLOCK(rows, vectors, whole)                                                               \
-  static void block_##rows##_##vectors##_##whole(                                                 \
-      size_t k, size_t last, const double *a, size_t a_row, size_t a_inner, const double *b,      \
-      size_t ldb, double *c, size_t ldc) {                                                        \
-    block(rows, vectors, whole, k, last, a, a_row, a_inner, b, ldb, c, ldc);                      \
-  }
-#define BLOCKS(rows)                                                                              \
-  BLOCK(rows, 1, 0) BLOCK(rows, 1, 1) BLOCK(rows, 2, 0) BLOCK(rows, 2, 1) BLOCK(rows, 3, 0)       \
-  BLOCK(rows, 3, 1)
-#define BLOCK_NAMES(rows)                                                                         \
-  {{block_##rows##_1_0, block_##rows##_1_1},                                                      \
-   {block_##rows##_2_0, block_##rows##_2_1},                                                      \
-   {block_##rows##_3_0, block_##rows##_3_1}}
-
-BLOCKS(1) BLOCKS(2) BLOCKS(3) BLOCKS(4)
-#if BLOCK_ROWS == 8
-BLOCKS(5) BLOCKS(6) BLOCKS(7) BLOCKS(8)
-#endif
-
-static block_kernel *const block_kernels[BLOCK_ROWS][BLOCK_VECTORS][2] = {
-    BLOCK_NAMES(1), BLOCK_NAMES(2), BLOCK_NAMES(3), BLOCK_NAMES(4),
-#if BLOCK_ROWS == 8
-    BLOCK_NAMES(5), BLOCK_NAMES(6), BLOCK_NAMES(7), BLOCK_NAMES(8),
-#endif
-};
-
-/// The block of A and B that are packed: strides are known to the compiler.
-static void packed_block(size_t k, const double *a, const double *b, double *c, size_t ldc) {
-  block(BLOCK_ROWS, BLOCK_VECTORS, 1, k, VECTOR_WIDTH, a, 1, BLOCK_ROWS, b, BLOCK_COLUMNS, c, ldc);
-}
-
 MK_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
-/// One block of any shape up to the largest.
-MK_INLINE void any_block(size_t rows, size_t columns, size_t k, const double *a, size_t a_row,
-                         size_t a_inner, const double *b, size_t ldb, double *c, size_t ldc) {
-  size_t before = (columns - 1) / VECTOR_WIDTH, last = columns - before * VECTOR_WIDTH;
-  block_kernels[rows - 1][before][last == VECTOR_WIDTH](k, last, a, a_row, a_inner, b, ldb, c, ldc);
-}
 
 /// The product on A and B where they lie: for all that fits the caches.
 static void gemm_direct(size_t m, size_t n, size_t k, const double *a, size_t a_row, size_t a_inner,

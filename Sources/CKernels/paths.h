@@ -5,7 +5,11 @@
 // paths differ only in how many independent chains run side by side.
 #ifndef MK_PATHS_H
 #define MK_PATHS_H
+// All headers of the bodies, which are themselves included where a target attribute is in force.
 #include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 /// The kernels of one path; each member has the contract of the function `mk_<member>`.
 struct mk_path {

@@ -3,10 +3,6 @@
 // A path includes this file after it has defined VECTOR_WIDTH, the doubles in its widest register.
 #ifndef MK_VECTORS_H
 #define MK_VECTORS_H
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
 #define MK_INLINE static inline __attribute__((always_inline))
 
 /// Eight doubles: the unit of the reductions and of exp and log on every path.

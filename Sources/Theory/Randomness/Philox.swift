@@ -10,22 +10,18 @@ package enum Philox {
   ///   - counter: four words, least significant first.
   ///   - key: two words, least significant first.
   package static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var (counter, key) = (counter, key)
-    for _ in 0..<9 {
-      counter = round(counter, key)
-      key &+= weyl
+    // Scalars: taking vectors apart would cost more than the rounds.
+    var (a, b, c, d) = (counter[0], counter[1], counter[2], counter[3])
+    var (low, high) = (key[0], key[1])
+    for _ in 0..<10 {
+      let left = UInt64(a) &* 0xD251_1F53
+      let right = UInt64(c) &* 0xCD9E_8D57
+      (a, b) = (UInt32(right >> 32) ^ b ^ low, UInt32(truncatingIfNeeded: right))
+      (c, d) = (UInt32(left >> 32) ^ d ^ high, UInt32(truncatingIfNeeded: left))
+      // The key grows by the golden ratio and by √3 − 1.
+      low &+= 0x9E37_79B9
+      high &+= 0xBB67_AE85
     }
-    return round(counter, key)
+    return SIMD4(a, b, c, d)
   }
-
-  private static func round(_ counter: SIMD4<UInt32>, _ key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    let left = UInt64(counter[0]) &* 0xD251_1F53
-    let right = UInt64(counter[2]) &* 0xCD9E_8D57
-    return SIMD4(
-      UInt32(right >> 32) ^ counter[1] ^ key[0], UInt32(truncatingIfNeeded: right),
-      UInt32(left >> 32) ^ counter[3] ^ key[1], UInt32(truncatingIfNeeded: left))
-  }
-
-  /// What the key grows by from round to round: the golden ratio and √3 − 1.
-  private static var weyl: SIMD2<UInt32> { SIMD2(0x9E37_79B9, 0xBB67_AE85) }
 }
