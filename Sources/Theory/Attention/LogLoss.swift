@@ -83,9 +83,9 @@ final class LogLoss: ScoreLoss {
     return differentiateScaled(into: coefficients)
   }
 
-  /// Below this mean of `1 − a_y` the derivatives are scaled; it leaves room for contexts and terms
-  /// that are far smaller yet.
-  private static let smallestMass = 0x1p-700
+  /// Below this mean of `1 − a_y` the derivatives are scaled; it leaves room for their squares, and
+  /// for terms that are far smaller yet.
+  private static let smallestMass = 0x1p-400
 
   /// Adds up `G` from the exponentials and returns the mean of `1 − a_y`; NaN after an overflow.
   private func accumulate(into coefficients: UnsafeMutablePointer<Double>) -> Double {
