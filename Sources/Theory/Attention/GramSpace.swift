@@ -11,13 +11,18 @@ final class GramSpace: DescentSpace {
   var scores: UnsafeMutablePointer<Double> { scoreBlock.pointer }
   var coefficients: UnsafeMutablePointer<Double> { coefficientBlock.pointer }
 
-  private let contexts: Contexts
-  private let initial: Matrix
+  private let vocabulary: Int
+  private let dimension: Int
   private let rows: Int
   private let cells: Int
   /// A (stride × stride) and B (q × q).
   private let tokenGram: Block
   private let lastGram: Block
+  /// E (K × d) and E_Q (q × d).
+  private let embeddings: Block
+  private let lastEmbeddings: Block
+  /// `W(0)` and its scores.
+  private let initial: Block
   private let initialScores: Block
   private let scoreBlock: Block
   private let coefficientBlock: Block
@@ -26,12 +31,15 @@ final class GramSpace: DescentSpace {
   /// `G̃ A`, and the scores of `g̃`: `B G̃ A`.
   private let half: Block
   private let change: Block
+  /// `c E` or `G̃ E`, q × d, and `g̃`, d × d, where it is needed itself.
+  private let embedded: Block
+  private let gradient: Block
   /// The square of the largest ‖e_j‖ ‖e_k‖.
   private let largest: Double
   private var age = 0
 
   init(_ contexts: Contexts, from initial: Matrix) {
-    (self.contexts, self.initial) = (contexts, initial)
+    (vocabulary, dimension) = (contexts.vocabulary, contexts.dimension)
     stride = SpaceChoice.stride(contexts.vocabulary)
     rows = contexts.lastTokens.count
     cells = rows * stride
@@ -41,6 +49,9 @@ final class GramSpace: DescentSpace {
     largest = tokenGram.largestDiagonal * lastGram.largestDiagonal
     // The padding columns are zero, so they stay zero in every product.
     let padding = [Double](repeating: 0, count: (stride - contexts.vocabulary) * stride)
+    self.embeddings = Block(embeddings.elements)
+    lastEmbeddings = Block(last.elements)
+    self.initial = Block(initial.elements)
     self.tokenGram = Block(Block(tokenGram, stride: stride).values + padding)
     self.lastGram = Block(lastGram.elements)
     initialScores = Block(contexts.scores(of: initial), stride: stride)
@@ -49,6 +60,8 @@ final class GramSpace: DescentSpace {
     total = Block(count: cells)
     half = Block(count: cells)
     change = Block(count: cells)
+    embedded = Block(count: rows * dimension)
+    gradient = Block(count: dimension * dimension)
   }
 
   func gradientNorm() -> Double {
@@ -57,9 +70,9 @@ final class GramSpace: DescentSpace {
     let size = mk_dot(coefficients, coefficients, cells)
     // Where embeddings are nearly dependent the inner product cancels: then take the norm of g̃.
     if squared > Self.cancelled * (size * largest) { return squared.squareRoot() }
-    let matrix = coefficientBlock.matrix(
-      rows: rows, columns: contexts.vocabulary, stride: stride)
-    return contexts.weightGradient(of: matrix).norm
+    gradient.clear()
+    addOuter(coefficientBlock, to: gradient.pointer)
+    return mk_dot(gradient.pointer, gradient.pointer, gradient.count).squareRoot()
   }
 
   private static let cancelled = 1e-7
@@ -86,11 +99,19 @@ final class GramSpace: DescentSpace {
   }
 
   func write(to weights: UnsafeMutablePointer<Double>) {
-    let sum = total.matrix(rows: rows, columns: contexts.vocabulary, stride: stride)
-    let change = contexts.weightGradient(of: sum)
-    for index in change.elements.indices {
-      weights[index] = initial.elements[index] + change.elements[index]
-    }
+    weights.update(from: initial.pointer, count: initial.count)
+    addOuter(total, to: weights)
+  }
+
+  /// `weights += Σ coefficients_{kj} e_j e_kᵀ`, d × d.
+  private func addOuter(_ coefficients: Block, to weights: UnsafeMutablePointer<Double>) {
+    embedded.clear()
+    mk_gemm(
+      rows, dimension, vocabulary, coefficients.pointer, stride, embeddings.pointer, dimension,
+      embedded.pointer, dimension)
+    mk_gemm_tn(
+      dimension, dimension, rows, embedded.pointer, dimension, lastEmbeddings.pointer, dimension,
+      weights, dimension)
   }
 }
 

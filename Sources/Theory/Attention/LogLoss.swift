@@ -7,6 +7,9 @@ private import CKernels
 /// scores are `p_j = e^{x_j}/(1 + r)` for j ≠ y and `−Σ_{j≠y} p_j` for y: nothing is subtracted
 /// from 1, so all are right to a few units of rounding however close `a_y` is to 1
 /// (arXiv 2403.08081, section 2, with Assumption 1).
+///
+/// When all `x_j` are far below 0 their largest, L, is taken out of the exponentials. L is kept from
+/// one evaluation to the next until it no longer fits, so that long runs pay nothing for it.
 final class LogLoss: ScoreLoss {
   private let contexts: Int
   private let entries: Int
@@ -22,21 +25,15 @@ final class LogLoss: ScoreLoss {
   private let shares: Block
   private let exponents: Block
   private let exponentials: Block
-  /// Of each context, `r`, or with shift σ: `Σ_{j≠y} e^{x_j − σ}`.
+  /// Of each context, `r e^−L`, or where `isShifted` with its own σ: `Σ_{j≠y} e^{x_j − σ}`.
   private let ratios: Block
-  /// Of each context, σ, where the last evaluation was `shifted`.
+  /// Of each context, σ.
   private let shifts: Block
-  private var state = State.direct
-
-  /// In which range the last evaluation was.
-  private enum State {
-    /// Everything is within the range of floating point.
-    case direct
-    /// Every `x_j` is far below 0; all ratios are scaled by `e^−L`.
-    case small(exponent: Double)
-    /// Some `x_j` is far above 0; each context has its own shift.
-    case shifted
-  }
+  private let logarithms: Block
+  /// L: 0, or below −`reach`, where `1 + r` is 1.
+  private var offset = 0.0
+  /// Whether some `x_j` is so far above 0 that each context has a shift of its own.
+  private var isShifted = false
 
   /// - Parameter stride: from one row of scores to the next; ≥ K.
   init(_ contexts: Contexts, stride: Int) {
@@ -58,6 +55,7 @@ final class LogLoss: ScoreLoss {
     exponentials = Block(count: entries)
     self.ratios = Block(count: contexts.count)
     shifts = Block(count: contexts.count)
+    logarithms = Block(count: contexts.count)
     let busiest = contexts.lastTokens.indices.map { query in
       contexts.queries.reduce(0) { $0 + ($1 == query ? 1 : 0) }
     }
@@ -67,29 +65,41 @@ final class LogLoss: ScoreLoss {
   func differentiate(
     scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
-    let (x, ratio) = (exponents.pointer, logRatios.pointer)
+    isShifted = false
+    gather(scores)
+    mk_exp(exponentials.pointer, exponents.pointer, entries)
+    let mass = accumulate(into: coefficients)
+    if mass > Self.smallestMass, mass < Self.largestMass || offset == 0 {
+      return Slope(exponent: offset, mass: mass)
+    }
+    return rescale(scores, into: coefficients)
+  }
+
+  /// The scaled mean of `1 − a_y` has to lie between: above leaves room for the squares of the
+  /// derivatives, and for terms that are far smaller yet; below keeps `1 + r` at 1 where L ≠ 0.
+  private static let smallestMass = 0x1p-400
+  private static let largestMass = 0x1p64
+  /// L is taken out where it is below this.
+  private static let reach = -256.0
+
+  /// `x_j − L` of all entries.
+  private func gather(_ scores: UnsafePointer<Double>) {
+    let (x, ratio, offset) = (exponents.pointer, logRatios.pointer, self.offset)
     tokenCells.withUnsafeBufferPointer { tokens in
       entryLabelCells.withUnsafeBufferPointer { labels in
         for entry in 0..<entries {
-          x[entry] =
-            (scores[Int(tokens[entry])] - scores[Int(labels[entry])]) + ratio[entry]
+          let difference = scores[Int(tokens[entry])] - scores[Int(labels[entry])]
+          x[entry] = (difference + ratio[entry]) - offset
         }
       }
     }
-    mk_exp(exponentials.pointer, x, entries)
-    let mass = accumulate(into: coefficients)
-    state = .direct
-    if mass > Self.smallestMass { return Slope(exponent: 0, mass: mass) }
-    return differentiateScaled(into: coefficients)
   }
 
-  /// Below this mean of `1 − a_y` the derivatives are scaled; it leaves room for contexts and terms
-  /// that are far smaller yet.
-  private static let smallestMass = 0x1p-700
-
-  /// Adds up `G` from the exponentials and returns the mean of `1 − a_y`; NaN after an overflow.
+  /// Adds up `G̃` from the exponentials and returns the mean of `1 − a_y`, times `e^−L`; NaN after an
+  /// overflow.
   private func accumulate(into coefficients: UnsafeMutablePointer<Double>) -> Double {
     let (power, share, sums) = (exponentials.pointer, shares.pointer, ratios.pointer)
+    let unit = offset == 0 ? 1.0 : 0
     coefficients.update(repeating: 0, count: cells)
     var mass = 0.0
     var entry = 0
@@ -100,7 +110,7 @@ final class LogLoss: ScoreLoss {
             let end = Int(ends[context])
             var ratio = 0.0
             for index in entry..<end { ratio += power[index] }
-            let factor = share[context] / (1 + ratio)
+            let factor = share[context] / (1 + unit * ratio)
             while entry < end {
               coefficients[Int(tokens[entry])] += factor * power[entry]
               entry &+= 1
@@ -119,52 +129,60 @@ final class LogLoss: ScoreLoss {
 
 /// Outside the range of floating point.
 extension LogLoss {
-  /// The derivatives where `e^{x_j}` is out of range, from the exponents x that were just computed.
-  private func differentiateScaled(into coefficients: UnsafeMutablePointer<Double>) -> Slope {
-    coefficients.update(repeating: 0, count: cells)
+  /// Chooses L anew and differentiates again.
+  private func rescale(
+    _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
+  ) -> Slope {
+    offset = 0
+    gather(scores)
     let top = (0..<entries).reduce(-Double.infinity) { max($0, exponents.pointer[$1]) }
-    guard top > -.infinity else { return Slope(exponent: 0, mass: 0) }
-    let exponent = min(top, 0)
-    state = top < 0 ? .small(exponent: exponent) : .shifted
+    if top > -Self.reach { return differentiateShifted(into: coefficients) }
+    if top < Self.reach, top > -.infinity {
+      offset = top
+      gather(scores)
+    }
+    mk_exp(exponentials.pointer, exponents.pointer, entries)
+    let mass = accumulate(into: coefficients)
+    return Slope(exponent: offset, mass: mass)
+  }
+
+  /// The derivatives where some `e^{x_j}` may overflow: each context is shifted by its largest.
+  private func differentiateShifted(into coefficients: UnsafeMutablePointer<Double>) -> Slope {
+    let (x, power) = (exponents.pointer, exponentials.pointer)
+    isShifted = true
+    coefficients.update(repeating: 0, count: cells)
     var mass = 0.0
     for context in 0..<contexts {
       let range = (context == 0 ? 0 : Int(ends[context - 1]))..<Int(ends[context])
-      let highest = range.reduce(0.0) { max($0, exponents.pointer[$1]) }
-      let shift = top < 0 ? exponent : highest
-      for entry in range { exponents.pointer[entry] -= shift }
-      mk_exp(
-        exponentials.pointer + range.lowerBound, exponents.pointer + range.lowerBound, range.count)
-      let ratio = range.reduce(0.0) { $0 + exponentials.pointer[$1] }
-      let factor = shares.pointer[context] / (top < 0 ? 1 : Kernels.exp(-shift) + ratio)
-      for entry in range {
-        coefficients[Int(tokenCells[entry])] += factor * exponentials.pointer[entry]
-      }
+      let shift = range.reduce(0.0) { max($0, x[$1]) }
+      for entry in range { x[entry] -= shift }
+      mk_exp(power + range.lowerBound, x + range.lowerBound, range.count)
+      let ratio = range.reduce(0.0) { $0 + power[$1] }
+      let factor = shares.pointer[context] / (Kernels.exp(-shift) + ratio)
+      for entry in range { coefficients[Int(tokenCells[entry])] += factor * power[entry] }
       coefficients[Int(labelCells[context])] -= factor * ratio
       mass += factor * ratio
       (ratios.pointer[context], shifts.pointer[context]) = (ratio, shift)
     }
-    return Slope(exponent: exponent, mass: mass)
+    return Slope(exponent: 0, mass: mass)
   }
 
   func value() -> LossValue {
-    let sums = (0..<contexts).map { ratios.pointer[$0] }
-    let share = (0..<contexts).map { shares.pointer[$0] }
-    switch state {
-    case .direct:
-      let mean = Kernels.dot(share, Kernels.logOnePlus(sums))
-      return LossValue(value: mean, logarithm: Kernels.log(mean))
-    case .small(let exponent):
-      let logarithm = exponent + Kernels.log(Kernels.dot(share, sums))
-      return LossValue(value: Kernels.exp(logarithm), logarithm: logarithm)
-    case .shifted:
-      let losses = (0..<contexts).map { context -> Double in
-        let shift = shifts.pointer[context]
-        if shift == 0 { return Kernels.logOnePlus([sums[context]])[0] }
-        return shift + Kernels.log(Kernels.exp(-shift) + sums[context])
+    if isShifted {
+      for context in 0..<contexts {
+        let (sum, shift) = (ratios.pointer[context], shifts.pointer[context])
+        logarithms.pointer[context] =
+          shift == 0
+          ? Kernels.logOnePlus([sum])[0] : shift + Kernels.log(Kernels.exp(-shift) + sum)
       }
-      let mean = Kernels.dot(share, losses)
-      return LossValue(value: mean, logarithm: Kernels.log(mean))
+    } else if offset == 0 {
+      Kernels.logOnePlus(ratios, into: logarithms, scratch: shifts)
+    } else {
+      let logarithm = offset + Kernels.log(mk_dot(shares.pointer, ratios.pointer, contexts))
+      return LossValue(value: Kernels.exp(logarithm), logarithm: logarithm)
     }
+    let mean = mk_dot(shares.pointer, logarithms.pointer, contexts)
+    return LossValue(value: mean, logarithm: Kernels.log(mean))
   }
 
   /// Per term: 4 roundings of magnitude `magnitude` in the exponent, the exponential, the sum `r`,

@@ -1,3 +1,5 @@
+private import CKernels
+
 extension Kernels {
   /// `ln(1 + x)` of each element, x ≥ 0, to full relative accuracy also near 0.
   ///
@@ -5,12 +7,22 @@ extension Kernels {
   /// computer scientist should know about floating-point arithmetic*, theorem 4,
   /// DOI 10.1145/103162.103163; relative error below 5 units of rounding.
   package static func logOnePlus(_ x: [Double]) -> [Double] {
-    let sums = x.map { 1 + $0 }
-    let logs = log(sums)
-    return x.indices.map { index in
-      let excess = sums[index] - 1
-      if excess == 0 { return x[index] }
-      return excess.isFinite ? logs[index] * (x[index] / excess) : logs[index]
+    let result = Block(count: x.count)
+    logOnePlus(Block(x), into: result, scratch: Block(count: x.count))
+    return result.values
+  }
+
+  /// The same without allocation; all blocks have one size.
+  static func logOnePlus(_ x: Block, into result: Block, scratch sums: Block) {
+    for index in 0..<x.count { sums.pointer[index] = 1 + x.pointer[index] }
+    mk_log(result.pointer, sums.pointer, x.count)
+    for index in 0..<x.count {
+      let excess = sums.pointer[index] - 1
+      if excess == 0 {
+        result.pointer[index] = x.pointer[index]
+      } else if excess.isFinite {
+        result.pointer[index] *= x.pointer[index] / excess
+      }
     }
   }
 }

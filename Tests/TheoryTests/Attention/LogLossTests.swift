@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Theory
+
+@Suite struct LogLossTests {
+  @Test(arguments: 0..<20) func gradientIsTheFiniteDifference(seed: Int) {
+    var random = TestRandom(seed)
+    let contexts = Contexts(random.dataset(n: 5, t: 4, k: 6, d: 4))
+    let (weights, direction) = (random.matrix(4, 4), random.matrix(4, 4))
+    let slope = Kernels.dot(
+      Loss.log.gradient(at: weights, of: contexts).matrix.elements, direction.elements)
+    let h = 1e-5
+    let difference =
+      (Loss.log.value(at: weights.plus(direction, times: h), of: contexts).value
+        - Loss.log.value(at: weights.plus(direction, times: -h), of: contexts).value) / (2 * h)
+    #expect(abs(slope - difference) <= 1e-9)
+  }
+
+  @Test(arguments: 0..<20) func isConvexAlongSegments(seed: Int) {
+    var random = TestRandom(seed)
+    let contexts = Contexts(random.dataset(n: 6, t: 5, k: 5, d: 3))
+    let (start, end) = (random.matrix(3, 3).scaled(20), random.matrix(3, 3).scaled(20))
+    let values = (0...10).map { step in
+      let share = Double(step) / 10
+      return Loss.log.value(
+        at: start.scaled(1 - share).plus(end, times: share), of: contexts
+      ).value
+    }
+    for index in 1..<10 {
+      #expect(values[index - 1] + values[index + 1] - 2 * values[index] >= -1e-13 * values[index])
+    }
+  }
+
+  /// The gradient lies in span{(e_y − e_j) e_kᵀ}.
+  @Test(arguments: 0..<10) func gradientIsInTheSpanOfItsEdges(seed: Int) {
+    var random = TestRandom(seed)
+    let dataset = random.dataset(n: 3, t: 3, k: 6, d: 8)
+    let edges = zip(dataset.sequences, dataset.labels).flatMap { sequence, label in
+      sequence.filter { $0 != label }.flatMap { token in
+        zip(dataset.embeddings[row: label], dataset.embeddings[row: token]).flatMap { a, b in
+          dataset.embeddings[row: sequence.last!].map { (a - b) * $0 }
+        }
+      }
+    }
+    let span = OrthonormalBasis(
+      spanning: Matrix(rows: edges.count / 64, columns: 64, elements: edges))
+    let gradient = Loss.log.gradient(at: random.matrix(8, 8), of: Contexts(dataset)).matrix
+    let inside = span.vector(span.coordinates(of: gradient.elements))
+    let outside = zip(gradient.elements, inside).map { $0 - $1 }
+    #expect(Kernels.norm(outside) <= 1e-13 * gradient.norm)
+  }
+
+  /// The scaled range continues the direct one: L(W + c W_1) falls by e^−c per unit of margin.
+  @Test func underflowIsCarriedInTheExponent() {
+    let contexts = Contexts(.unit(2, [[0, 1]], [0]))
+    for margin in [100.0, 600, 700, 740, 800, 5000, 20000] {
+      let weights = Matrix(rows: 2, columns: 2, elements: [0, margin, 0, 0])
+      let loss = Loss.log.value(at: weights, of: contexts)
+      let gradient = Loss.log.gradient(at: weights, of: contexts)
+      #expect(abs(loss.logarithm + margin) <= 1e-15 * margin)
+      #expect(abs(gradient.logNorm + margin - Kernels.log(2) / 2) <= 1e-15 * margin)
+      #expect(gradient.direction.norm > 0)
+    }
+  }
+
+  @Test func overflowIsTheLossItself() {
+    let contexts = Contexts(.unit(2, [[0, 1], [1, 1]], [0, 1]))
+    let weights = Matrix(rows: 2, columns: 2, elements: [0, -3000, 0, 0])
+    #expect(Loss.log.value(at: weights, of: contexts).value == 1500)
+    let gradient = Loss.log.gradient(at: weights, of: contexts).matrix
+    #expect(gradient.elements == [0, -0.5, 0, 0.5])
+  }
+
+  @Test func logOnePlusIsAccurateNearZero() {
+    let x = [0, 1e-300, 1e-18, 1e-16, 1e-9, 0.5, 1e18, .infinity]
+    let result = Kernels.logOnePlus(x)
+    #expect(Array(result[0..<4]) == [0, 1e-300, 1e-18, 1e-16])
+    #expect(abs(result[4] - (1e-9 - 0.5e-18)) <= 1e-24)
+    #expect(abs(result[5] - 0.405465108108164382) <= 1e-15)
+    #expect(abs(result[6] - 41.4465316738928) <= 1e-12)
+    #expect(result[7] == .infinity)
+  }
+}
