@@ -35,7 +35,8 @@ package struct Drawing: Sendable {
   }
 
   private static func hasTool(_ python: String) -> Bool {
-    (try? Subprocess.run([python, "-c", "import vl_convert"], input: [])) == 0
+    let quietly = "exec \"$0\" -c 'import vl_convert' 2>/dev/null"
+    return (try? Subprocess.run(["sh", "-c", quietly, python], input: [])) == 0
   }
 
   /// The figures of an experiment whose drawings are not there or are of another specification.

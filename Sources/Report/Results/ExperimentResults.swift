@@ -60,12 +60,6 @@ package struct ExperimentResults: Sendable {
     copy.files[ExperimentResults.claimsName] = nil
     return copy
   }
-
-  /// How many claims there are, and how many hold.
-  package var claims: (held: Int, all: Int) {
-    let verdicts = files[ExperimentResults.claimsName].flatMap { Value(json: $0)?.list } ?? []
-    return (verdicts.count { $0["status"] == "held" }, verdicts.count)
-  }
 }
 
 extension Manifest {

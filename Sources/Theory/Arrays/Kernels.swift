@@ -72,3 +72,8 @@ extension Matrix {
   /// ‖·‖_F.
   package var norm: Double { Kernels.norm(elements) }
 }
+
+extension Kernels {
+  /// Whether `MECHANICS_SIMD` is unset or names a path.
+  package static var isRequestValid: Bool { mk_simd_requested_valid() != 0 }
+}

@@ -1,0 +1,6 @@
+import CYAML
+
+extension Manifest {
+  /// The version of libyaml.
+  package static var parserVersion: String { String(cString: yaml_get_version_string()) }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Canonical
+import Glibc
+import Manifests
+import Report
+import Storage
+import Theory
+
+/// `mechanics config`
+struct Config: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print each setting and where it comes from.",
+    discussion: """
+      Flags come first, then the environment, then mechanics.yaml of this folder or the nearest
+      above it, then $XDG_CONFIG_HOME/mechanics/config.yaml, then defaults.
+      """)
+
+  @Flag(help: "Print as JSON.")
+  var json = false
+
+  func run() throws {
+    let settings = try Settings()
+    let all = Settings.Name.allCases.map { settings.all[$0]! }
+    if json {
+      let entries = all.map { setting in
+        let entry: Value = ["value": .string(setting.value), "source": .string(setting.source)]
+        return (setting.name.rawValue, entry)
+      }
+      Console.out(Value.map(Dictionary(uniqueKeysWithValues: entries)).json(pretty: true) + "\n")
+      return
+    }
+    let header = ["setting", "value", "source", "meaning"]
+    Console.out(
+      TextTable([header] + all.map { [$0.name.rawValue, $0.value, $0.source, $0.name.doc] }).text)
+  }
+}
+
+/// `mechanics doctor`
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check the environment: libraries, processor, cache, disk, drawing.",
+    discussion: "Ends with 4 where something is missing without which nothing runs.")
+
+  private struct Finding {
+    let name: String
+    let text: String
+    var isFatal = false
+    var advice: String?
+  }
+
+  func run() throws {
+    let settings = try Settings()
+    let findings = [
+      Finding(name: "mechanics", text: Mechanics.version),
+      Finding(name: "system", text: Machine.system),
+      Finding(name: "processor", text: "\(Machine.processor), \(Machine.cores) cores"),
+      simd, Finding(name: "libyaml", text: Manifest.parserVersion),
+      cache(settings[.cache]), disk(settings[.cache]), drawing,
+    ]
+    for finding in findings {
+      Console.out("\(finding.isFatal ? "FAIL" : finding.advice == nil ? "ok  " : "warn")  ")
+      Console.out("\(finding.name): \(finding.text)\n")
+      if let advice = finding.advice { Console.out("      \(advice)\n") }
+    }
+    if findings.contains(where: \.isFatal) { throw ExitCode(.environment) }
+  }
+
+  private var simd: Finding {
+    guard Kernels.isRequestValid else {
+      return Finding(
+        name: "vector path", text: "\(Kernels.simd); MECHANICS_SIMD names none",
+        advice: "set it to generic, avx2 or avx512, or unset it")
+    }
+    return Finding(name: "vector path", text: Kernels.simd)
+  }
+
+  private func cache(_ path: String) -> Finding {
+    do throws(StoreError) {
+      let store = try Store(at: path)
+      let info = try store.info()
+      let text = "\(path): \(info.records) records, \(info.fileBytes) bytes"
+      return store.isWritable
+        ? Finding(name: "cache", text: text)
+        : Finding(
+          name: "cache", text: "\(text), read-only",
+          advice: "set MECHANICS_CACHE to a folder you may write, to run what is missing")
+    } catch {
+      return Finding(name: "cache", text: error.description, isFatal: true)
+    }
+  }
+
+  private func disk(_ path: String) -> Finding {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return Finding(name: "disk", text: "unknown") }
+    let free = Int(status.f_bavail) * Int(status.f_frsize)
+    return Finding(
+      name: "disk", text: "\(free >> 20) MiB free",
+      advice: free < 1 << 28 ? "make room, or set MECHANICS_CACHE to another disk" : nil)
+  }
+
+  private var drawing: Finding {
+    Drawing().map { Finding(name: "drawing", text: "vl-convert in \($0.python)") }
+      ?? Finding(
+        name: "drawing", text: "vl-convert is missing; figures stay specifications",
+        advice: "'make figures' sets it up in .venv")
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Canonical
+import Manifests
+import Pipeline
+import Stages
+import Storage
+
+/// `mechanics plan`
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Count the stages that are cached, would run, or are unknown yet.",
+    discussion: """
+      A stage is unknown while stages before it have not run: its key depends on what they put out.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, dot }
+
+  @OptionGroup var manifests: ManifestOptions
+
+  @Option(help: "How to print the plan; in 'dot' a sweep is one node with counts.")
+  var format: Format = .text
+
+  func run() async throws {
+    let session = try Session(manifests, Settings())
+    let report = PlanReport(session.plan, session.store)
+    switch format {
+    case .text: report.printText()
+    case .json: Console.out(report.value.json(pretty: true) + "\n")
+    case .dot: Console.out(report.dot)
+    }
+  }
+}
+
+/// How many stages of each kind are cached, would run, or are unknown.
+struct PlanReport {
+  struct Row {
+    let experiment: String
+    let kind: String
+    var cached = 0
+    var runs = 0
+    var unknown = 0
+
+    var all: Int { cached + runs + unknown }
+  }
+
+  private(set) var rows: [Row] = []
+  private let plan: Plan
+
+  init(_ plan: Plan, _ store: Store) {
+    self.plan = plan
+    let forecast = Forecast(plan, store)
+    for experiment in plan.experiments {
+      for kind in plan.catalog.kinds.indices where !experiment.stages[kind].isEmpty {
+        var row = Row(
+          experiment: experiment.manifest.experiment, kind: plan.catalog.kinds[kind].name)
+        for stage in Set(experiment.stages[kind]) {
+          switch forecast.fates[Int(stage)] {
+          case .cached: row.cached += 1
+          case .runs: row.runs += 1
+          case .unknown: row.unknown += 1
+          }
+        }
+        rows.append(row)
+      }
+    }
+  }
+
+  func printText() {
+    let header = ["experiment", "kind", "stages", "cached", "to run", "unknown"]
+    let cells = rows.map { row in
+      [row.experiment, row.kind] + [row.all, row.cached, row.runs, row.unknown].map(String.init)
+    }
+    Console.out(TextTable([header] + cells).text)
+    Console.out("\(plan.stages.count) stages, those that experiments share counted once\n")
+  }
+
+  var value: Value {
+    [
+      "stages": .integer(plan.stages.count),
+      "kinds": .list(
+        rows.map { row in
+          [
+            "experiment": .string(row.experiment), "kind": .string(row.kind),
+            "stages": .integer(row.all), "cached": .integer(row.cached),
+            "to-run": .integer(row.runs), "unknown": .integer(row.unknown),
+          ]
+        }),
+    ]
+  }
+
+  /// A Graphviz document: a cluster an experiment, a node a kind.
+  var dot: String {
+    var text = "digraph plan {\n  rankdir=LR;\n  node [shape=box, fontname=\"Helvetica\"];\n"
+    for experiment in plan.experiments {
+      let name = experiment.manifest.experiment
+      text += "  subgraph \"cluster_\(name)\" {\n    label=\"\(name)\";\n"
+      for row in rows where row.experiment == name {
+        text += "    \"\(name)/\(row.kind)\" "
+          + "[label=\"\(row.kind)\\n\(row.cached) of \(row.all) cached\"];\n"
+      }
+      text += "  }\n"
+      for kind in plan.catalog.kinds.indices where !experiment.stages[kind].isEmpty {
+        for input in plan.catalog.kinds[kind].inputs {
+          text += "  \"\(name)/\(input.kind)\" -> \"\(name)/\(plan.catalog.kinds[kind].name)\";\n"
+        }
+      }
+    }
+    return text + "}\n"
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Report
+
+/// `mechanics run`
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run experiments and write their results.",
+    discussion: """
+      Only what is missing is executed. A run with --set, --seeds or --only is no statement about
+      the experiment: its results go to results/.scratch/, and no claim is judged.
+
+        mechanics run manifests/cyclic.yaml --set train.iterations=1000
+        mechanics run manifests/cyclic.yaml --only svm
+      """)
+
+  @OptionGroup var manifests: ManifestOptions
+  @OptionGroup var options: RunOptions
+
+  @Flag(help: "Execute every stage, also those whose outputs are in the cache.")
+  var force = false
+
+  @Option(help: "Run only these stages and what they need: a kind, an address or its start.")
+  var only: [String] = []
+
+  @Flag(help: "Say what would run, and run nothing.")
+  var dryRun = false
+
+  func run() async throws {
+    var session = try Session(manifests, options.settings())
+    if dryRun {
+      PlanReport(session.plan, session.store).printText()
+      return
+    }
+    try await session.run(options, wanted: session.wanted(only), force: force)
+    let isScratch = !manifests.isAsStated || !only.isEmpty
+    let folder = isScratch ? session.settings.results.scratch : session.settings.results
+    let results = try session.results().map { isScratch ? $0.withoutClaims : $0 }
+    for result in results { try folder.write(result) }
+    try session.writeNotes(folder)
+    session.draw(results, in: folder)
+    session.complain(results)
+    Console.error(session.summary(results))
+    guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }
+  }
+}

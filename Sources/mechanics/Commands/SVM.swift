@@ -1,0 +1,64 @@
+import ArgumentParser
+import Canonical
+import Stages
+import Storage
+import Theory
+
+/// `mechanics svm`
+struct SVM: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "svm",
+    abstract: "Solve the Graph-SVM of a dataset; print solution and certificate as JSON.",
+    discussion: """
+      The dataset is a JSON document:
+        {"embeddings": [[…]… K rows of d], "sequences": [[token ids]…], "labels": [ids]}
+      Ids count from 0; the last token of a sequence is its query. docs/solver.md has the formulas
+      of the certificate. Ends with 0 also for 'infeasible', and with 1 for 'not-converged'.
+      """)
+
+  @Argument(help: "The dataset document.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @Option(name: .customLong("repeat"), help: "Solve so many times; the median seconds are printed.")
+  var repetitions = 1
+
+  func validate() throws {
+    guard repetitions > 0 else { throw ValidationError("--repeat takes a positive number") }
+  }
+
+  func run() throws {
+    guard let bytes = try File.contents(of: file) else { throw UsageError("no file '\(file)'") }
+    let dataset: Dataset
+    do {
+      dataset = try DatasetDocument.dataset(bytes)
+    } catch {
+      throw FormatError("\(file): \(error)")
+    }
+    var (graphSeconds, solveSeconds): ([Double], [Double]) = ([], [])
+    var graphs: [TokenPriorityGraph] = []
+    var solution: GraphSVM.Solution?
+    let clock = ContinuousClock()
+    for _ in 0..<repetitions {
+      graphSeconds.append(
+        clock.measure { graphs = TokenPriorityGraph.all(of: dataset) } / .seconds(1))
+      solveSeconds.append(
+        clock.measure {
+          solution = GraphSVM.solve(embeddings: dataset.embeddings, graphs: graphs)
+        } / .seconds(1))
+    }
+    var document = MarginDocument.value(solution!)
+    document["components"] = .list(
+      graphs.map { graph in
+        [
+          "last": .integer(graph.lastToken),
+          "components": .list(graph.components.map { .list($0.map(Value.integer)) }),
+        ]
+      })
+    document["seconds"] = [
+      "graph": .number(graphSeconds.sorted()[repetitions / 2]),
+      "solve": .number(solveSeconds.sorted()[repetitions / 2]),
+    ]
+    Console.out(Value.map(document).json() + "\n")
+    if document["status"] == "not-converged" { throw ExitCode(.stageOrClaim) }
+  }
+}

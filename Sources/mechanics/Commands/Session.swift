@@ -1,0 +1,140 @@
+import ArgumentParser
+import Canonical
+import Glibc
+import Manifests
+import Pipeline
+import Report
+import Stages
+import Storage
+import Theory
+
+/// A run of some manifests, from reading them to writing their results: what `run`, `reproduce`
+/// and `accept` share.
+struct Session {
+  let settings: Settings
+  let plan: Plan
+  let store: Store
+  private let sources: [[UInt8]]
+  private(set) var outcome: Outcome?
+
+  /// Reads and plans the manifests, and opens the store.
+  init(_ manifests: ManifestOptions, _ settings: Settings) throws {
+    self.settings = settings
+    let read = try manifests.read()
+    sources = try read.map { try File.contents(of: $0.file) ?? [] }
+    plan = try Planner.plan(read, .mechanics)
+    store = try Store(at: settings[.cache])
+  }
+
+  /// The wanted stages: all, or those that `names` name and what they depend on.
+  func wanted(_ names: [String]) throws -> [Bool] {
+    guard !names.isEmpty else { return .init(repeating: true, count: plan.stages.count) }
+    var stages: [Int] = []
+    for name in names {
+      let named = try stage(named: name)
+      stages += named
+    }
+    return plan.needed(for: stages)
+  }
+
+  /// The stages that an address names.
+  func stage(named name: String) throws -> [Int] {
+    if name.hasPrefix("@") {
+      let forecast = Forecast(plan, store)
+      let found = plan.stages.indices.filter { stage in
+        forecast.keys[stage].map { Digest(of: $0.preimage).hex.hasPrefix(name.dropFirst()) }
+          ?? false
+      }
+      if name.count >= 9, !found.isEmpty { return found }
+    }
+    let found = plan.stages(named: name)
+    guard !found.isEmpty else {
+      let example = plan.stages.isEmpty ? "" : ", such as \(plan.address(of: 0))"
+      throw UsageError("no stage is named '\(name)': give a kind or an address\(example)")
+    }
+    return found
+  }
+
+  /// Carries the plan out.
+  mutating func run(_ options: RunOptions, wanted: [Bool], force: Bool) async throws {
+    let progress = Progress(plan, json: options.json)
+    let interruption = Interruption { progress.interruption }
+    defer { withExtendedLifetime(interruption) { progress.end() } }
+    let runner = Runner(
+      plan, store, options.runner(settings, force: force), report: { progress.show($0) })
+    outcome = try await runner.run(wanted: wanted)
+  }
+
+  /// The results of each experiment that is complete, in the order of the manifests.
+  func results() throws -> [ExperimentResults] {
+    guard let outcome else { return [] }
+    return try plan.experiments.indices.compactMap {
+      try ExperimentResults($0, of: plan, outcome, store, manifest: sources[$0])
+    }
+  }
+
+  /// Writes what is not recorded beside the results of each complete experiment.
+  func writeNotes(_ folder: ResultsFolder) throws {
+    guard let outcome else { return }
+    for (number, experiment) in plan.experiments.enumerated() {
+      let name = "\(folder.path)/\(experiment.manifest.experiment)"
+      let provenance = "\(name)/\(Provenance.name)"
+      guard access(name, F_OK) == 0, outcome.executed > 0 || access(provenance, F_OK) != 0 else {
+        continue
+      }
+      let notes = Provenance(
+        manifest: experiment.manifest.file, digest: Digest(of: sources[number]),
+        version: Mechanics.version, simd: Kernels.simd, outcome)
+      try File.replace(provenance, with: Array((notes.value.json(pretty: true) + "\n").utf8))
+      let timings = Timings(number, of: plan, outcome, store)
+      try File.replace("\(name)/\(Timings.name)", with: Array(timings.table.csv.utf8))
+    }
+  }
+
+  /// Draws the figures that are not drawn yet; without the tool it says so and goes on.
+  func draw(_ results: [ExperimentResults], in folder: ResultsFolder) {
+    let stale = results.flatMap { Drawing.stale($0, in: folder) }
+    guard !stale.isEmpty else { return }
+    guard let drawing = Drawing() else {
+      Console.error(
+        "warning: \(stale.count) figures are not drawn, as vl-convert is not here: "
+          + "run 'make figures', or 'pip install vl-convert-python'")
+      return
+    }
+    do { try drawing.draw(stale) } catch { Console.error("warning: \(error)") }
+  }
+
+  /// `N stages: a executed, b local, c remote; claims x/y held`, with what is appended.
+  func summary(_ results: [ExperimentResults], _ appendix: String = "") -> String {
+    let held = results.reduce(0) { $0 + $1.claims.held }
+    let claims = results.reduce(0) { $0 + $1.claims.all }
+    let executed = outcome?.executed ?? 0
+    let found = outcome?.found ?? 0
+    let wanted = outcome?.states.count { $0 != .idle } ?? 0
+    return "\(wanted) stages: \(executed) executed, \(found) local, 0 remote; "
+      + "claims \(held)/\(claims) held\(appendix)"
+  }
+
+  /// Says which stages failed, what they blocked, and which claims do not hold.
+  func complain(_ results: [ExperimentResults]) {
+    guard let outcome else { return }
+    if !outcome.failures.isEmpty {
+      Console.error(
+        "\(outcome.failures.count) stages failed, \(outcome.blocked.count) could not run after them:")
+      for (stage, reason) in outcome.failures.prefix(10) {
+        Console.error("  \(plan.address(of: stage)): \(reason)")
+      }
+      if outcome.failures.count > 10 {
+        Console.error("  and \(outcome.failures.count - 10) more")
+      }
+    }
+    for result in results {
+      for claim in result.unheld { Console.error("\(result.experiment): \(claim)") }
+    }
+  }
+
+  /// Whether every stage is finished and every claim holds.
+  func isGood(_ results: [ExperimentResults]) -> Bool {
+    (outcome?.isComplete ?? false) && results.allSatisfy { $0.unheld.isEmpty }
+  }
+}

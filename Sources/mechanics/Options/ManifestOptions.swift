@@ -1,0 +1,68 @@
+import ArgumentParser
+import Canonical
+import Glibc
+import Manifests
+import Pipeline
+import Stages
+import Storage
+
+/// Which manifests a command is about, and how they are changed for it.
+struct ManifestOptions: ParsableArguments {
+  @Argument(
+    help: "Manifests, or folders of them. In a folder those of the tier are taken.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var manifests: [String] = ["manifests"]
+
+  @Option(help: "Which manifests of a folder: 'default', or 'full' for both tiers.")
+  var tier: Tier = .default
+
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Change a parameter.", valueName: "path=value"))
+  var overrides: [String] = []
+
+  @Option(help: "Other seeds, such as 1..10 or '[1, 5..7]'.")
+  var seeds: String?
+
+  enum Tier: String, ExpressibleByArgument, CaseIterable { case `default`, full }
+
+  /// Whether the experiments are run as their manifests state them.
+  var isAsStated: Bool { overrides.isEmpty && seeds == nil }
+
+  /// The manifests, all checked.
+  /// - Throws: ``Diagnostics`` with all that is wrong with any of them.
+  func read() throws -> [Manifest] {
+    let overrides = overrides + (seeds.map { ["seeds=\($0)"] } ?? [])
+    var manifests: [Manifest] = []
+    var diagnostics: [Diagnostic] = []
+    for argument in self.manifests {
+      let files = try ManifestOptions.files(argument)
+      for file in files {
+        do {
+          let manifest = try Manifest.read(
+            path: file, schema: Catalog.mechanics.schema, overrides: overrides)
+          if file == argument || tier == .full || manifest.tier == .default {
+            manifests.append(manifest)
+          }
+        } catch {
+          diagnostics += error.all
+        }
+      }
+    }
+    diagnostics += Manifest.collisions(manifests)
+    guard diagnostics.isEmpty else { throw Diagnostics(diagnostics) }
+    return manifests
+  }
+
+  /// A manifest itself, or those in a folder.
+  static func files(_ path: String) throws -> [String] {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw UsageError("no manifest or folder '\(path)' (run this in a project's folder)")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
+    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+    let names = try File.names(in: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+    guard !names.isEmpty else { throw UsageError("the folder '\(path)' has no .yaml manifests") }
+    return names.map { "\(folder)/\($0)" }
+  }
+}

@@ -1,0 +1,112 @@
+import Canonical
+import Glibc
+import Manifests
+import Report
+import Storage
+
+/// What is set outside of manifests, and where each setting comes from.
+///
+/// Flags come first, then the environment, then `mechanics.yaml` of the nearest folder, then
+/// `$XDG_CONFIG_HOME/mechanics/config.yaml`, then defaults.
+struct Settings {
+  enum Name: String, CaseIterable {
+    case cache, jobs, results
+
+    /// The variable of the environment that sets it.
+    var variable: String {
+      switch self {
+      case .cache: "MECHANICS_CACHE"
+      case .jobs: "MECHANICS_JOBS"
+      case .results: "MECHANICS_RESULTS"
+      }
+    }
+
+    var doc: String {
+      switch self {
+      case .cache: "the folder of the store"
+      case .jobs: "how many stages run at a time"
+      case .results: "the folder that results are written to"
+      }
+    }
+  }
+
+  struct Setting {
+    let name: Name
+    let value: String
+    let source: String
+  }
+
+  private(set) var all: [Name: Setting] = [:]
+
+  /// - Parameter flags: what was given on the command line.
+  init(_ flags: [Name: String] = [:]) throws {
+    let files = try [Settings.projectFile, Settings.userFile].compactMap(\.self).map {
+      ($0, try Settings.read($0))
+    }
+    for name in Name.allCases {
+      let file = files.first { $0.1[name.rawValue] != nil }
+      let (value, source) =
+        if let flag = flags[name] {
+          (flag, "--\(name.rawValue)")
+        } else if let variable = Console.environment(name.variable) {
+          (variable, "$\(name.variable)")
+        } else if let file {
+          (Table.cell(file.1[name.rawValue]!), file.0)
+        } else {
+          (Settings.fallback(name), "default")
+        }
+      all[name] = Setting(name: name, value: value, source: source)
+    }
+    guard let jobs = Int(self[.jobs]), jobs > 0 else {
+      throw UsageError("jobs must be a positive number, not '\(self[.jobs])' (\(all[.jobs]!.source))")
+    }
+  }
+
+  subscript(name: Name) -> String { all[name]!.value }
+
+  var jobs: Int { Int(self[.jobs])! }
+  var results: ResultsFolder { ResultsFolder(self[.results]) }
+
+  private static func fallback(_ name: Name) -> String {
+    switch name {
+    case .cache: cacheFolder
+    case .jobs: String(Machine.cores)
+    case .results: "results"
+    }
+  }
+
+  private static var home: String { Console.environment("HOME") ?? "." }
+
+  private static var cacheFolder: String {
+    (Console.environment("XDG_CACHE_HOME") ?? "\(home)/.cache") + "/mechanics"
+  }
+
+  private static var userFile: String? {
+    let folder = Console.environment("XDG_CONFIG_HOME") ?? "\(home)/.config"
+    let file = "\(folder)/mechanics/config.yaml"
+    return access(file, F_OK) == 0 ? file : nil
+  }
+
+  /// `mechanics.yaml` of this folder or the nearest above it.
+  private static var projectFile: String? {
+    guard let current = getcwd(nil, 0) else { return nil }
+    defer { free(current) }
+    var parts = String(cString: current).split(separator: "/")
+    while true {
+      let file = "/" + (parts.map(String.init) + ["mechanics.yaml"]).joined(separator: "/")
+      if access(file, F_OK) == 0 { return file }
+      if parts.popLast() == nil { return nil }
+    }
+  }
+
+  private static func read(_ file: String) throws -> [String: Value] {
+    guard let entries = try Manifest.raw(path: file).map else {
+      throw UsageError("\(file): settings are a map such as {jobs: 4}")
+    }
+    for name in entries.keys.sorted() where Name(rawValue: name) == nil {
+      let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("\(file): unknown setting '\(name)'; there are \(known)")
+    }
+    return entries
+  }
+}
