@@ -61,11 +61,10 @@ package struct Digest: Sendable {
   }
 
   private static func hex(_ word: UInt64) -> String {
-    let digits = "0123456789abcdef".utf8
-    return String(unsafeUninitializedCapacity: 16) { buffer in
+    String(unsafeUninitializedCapacity: 16) { buffer in
       for place in 0..<16 {
-        let digit = Int(word >> UInt64(60 - 4 * place)) & 15
-        buffer[place] = digits[digits.index(digits.startIndex, offsetBy: digit)]
+        let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * place)) & 15
+        buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
       }
       return 16
     }
