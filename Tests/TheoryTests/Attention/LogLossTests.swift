@@ -63,6 +63,37 @@ import Testing
     }
   }
 
+  /// The exponent is kept between evaluations; on any way through the ranges they are as if it were not.
+  @Test(arguments: 0..<5) func theKeptExponentChangesNothing(seed: Int) {
+    var random = TestRandom(seed)
+    let draw = random.dataset(n: 5, t: 4, k: 5, d: 5)
+    let weights = random.matrix(5, 5)
+    // Each label has its sequence's highest score, so that a positive strength underflows.
+    let all = draw.embeddings * weights * draw.embeddings.transposed
+    let labels = draw.sequences.map { sequence in
+      sequence.max { all[$0, sequence.last!] < all[$1, sequence.last!] }!
+    }
+    let contexts = Contexts(
+      Dataset(embeddings: draw.embeddings, sequences: draw.sequences, labels: labels))
+    let unit = contexts.scores(of: weights.scaled(10)).elements
+    var lowest = 0.0
+    let (coefficients, fresh) = (Block(count: unit.count), Block(count: unit.count))
+    let loss = LogLoss(contexts, stride: 5)
+    for strength in [0.0, 300, 500, 501, 3000, 2999, 2700, 9000, 0, -9000, 4000, -400, 600, -1] {
+      let scores = Block(unit.map { $0 * strength })
+      let slope = loss.differentiate(scores: scores.pointer, into: coefficients.pointer)
+      let other = LogLoss(contexts, stride: 5)
+      let expected = other.differentiate(scores: scores.pointer, into: fresh.pointer)
+      let tolerance = 1e-14 + 40 * Double.ulpOfOne * abs(strength)
+      lowest = min(lowest, slope.exponent)
+      let factor = Kernels.exp(expected.exponent - slope.exponent)
+      let difference = zip(coefficients.values, fresh.values).map { $0 - factor * $1 }
+      #expect(Kernels.norm(difference) <= tolerance * slope.mass)
+      #expect(abs(loss.value().logarithm - other.value().logarithm) <= tolerance)
+    }
+    #expect(lowest < -500)
+  }
+
   @Test func overflowIsTheLossItself() {
     let contexts = Contexts(.unit(2, [[0, 1], [1, 1]], [0, 1]))
     let weights = Matrix(rows: 2, columns: 2, elements: [0, -3000, 0, 0])
