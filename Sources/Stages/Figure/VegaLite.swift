@@ -26,12 +26,17 @@ enum VegaLite {
 
   private static func line(_ figure: Figure, _ data: FigureData) -> Value {
     var encoding = shared(figure, data)
+    if let group = encoding["color"], figure.kind == .line { encoding["strokeDash"] = group }
     encoding["y"] = axis("y", figure.verticalTitle ?? verticalTitle(figure), figure.verticalScale)
     return .map(encoding)
   }
 
   private static func band(_ figure: Figure, _ data: FigureData) -> Value {
     var encoding = shared(figure, data)
+    if case .map(var group) = encoding["color"] {
+      group["legend"] = .null
+      encoding["color"] = .map(group)
+    }
     let title = figure.verticalTitle ?? verticalTitle(figure)
     encoding["y"] = axis("low", title, figure.verticalScale)
     encoding["y2"] = ["field": "high"]
@@ -73,7 +78,7 @@ enum VegaLite {
 
   /// Colours are Okabe and Ito's, told apart by every kind of colour vision.
   private static let style: Value = [
-    "font": "Arial", "background": "white", "padding": 4,
+    "font": "Liberation Sans, Arial, Helvetica, sans-serif", "background": "white", "padding": 4,
     "view": ["stroke": .null],
     "axis": [
       "labelFontSize": 9, "titleFontSize": 10, "titleFontWeight": "normal", "gridColor": "#e6e6e6",

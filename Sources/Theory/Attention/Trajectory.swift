@@ -30,18 +30,6 @@ package struct Trajectory: Hashable, Sendable {
     self.stoppedAt = stoppedAt
   }
 
-  /// A trajectory read back from where it was kept; shapes as above.
-  package init(
-    dimension: Int, iterations: [Int], weights: [Double], losses: [Double] = [],
-    logLosses: [Double] = [], gradientNorms: [Double] = [], logGradientNorms: [Double] = [],
-    stoppedAt: Int? = nil
-  ) {
-    (self.dimension, self.iterations, self.weights) = (dimension, iterations, weights)
-    (self.losses, self.logLosses) = (losses, logLosses)
-    (self.gradientNorms, self.logGradientNorms) = (gradientNorms, logGradientNorms)
-    self.stoppedAt = stoppedAt
-  }
-
   /// R.
   package var count: Int { iterations.count }
 

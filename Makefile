@@ -1,0 +1,51 @@
+# make reproduce       build, run the experiments of the default tier, compare with results/
+# make reproduce-full  the same for both tiers
+# make test            build and run all tests
+# make lint            check the style of the code
+# make format          put the code into that style
+# make bench           measure speed beside other programs
+# make figures         set up the tool that draws figures, in .venv
+# make clean           remove what was built (the cache of results stays)
+
+SHELL := /bin/bash
+BINARY := .build/release/mechanics
+SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
+TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
+SOURCES := Package.swift $(shell find Sources -type f)
+
+.PHONY: reproduce reproduce-full test lint format bench figures clean
+
+reproduce: $(BINARY) figures
+	$(BINARY) reproduce
+
+reproduce-full: $(BINARY) figures
+	$(BINARY) reproduce --tier full
+
+$(BINARY): $(SOURCES) | packages
+	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product mechanics
+	@touch $@
+
+test: packages figures
+	swift build $(TEST_FLAGS) --build-tests
+	swift test $(TEST_FLAGS) --skip-build --disable-xctest
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+
+bench: packages
+	swift run $(SWIFT_FLAGS) --static-swift-stdlib benchmarks
+
+.PHONY: packages
+packages:
+	@./Tools/packages.sh
+
+figures: .venv/.complete
+
+.venv/.complete: Tools/requirements.txt | packages
+	@./Tools/figures.sh
+
+clean:
+	rm -rf .build .venv
