@@ -53,14 +53,14 @@ struct RuleRunner {
       .map { "\($0.path)=\($0.value.label)" }.joined(separator: ", ")
   }
 
-  /// Where the violation's parameter has its value, else one that the rule reads, else the start.
+  /// Where a value of the sweep stands that the rule sees, the violation's own first; else where
+  /// its parameter is given, or another that the rule reads; else the start of the manifest.
   private func place(of violation: Violation, _ rule: Rule, _ cell: Cell) -> Place {
     let paths = [violation.path] + rule.reads
     for path in paths {
       for (axis, point) in zip(cell.axes, cell.coordinates) where axis.paths.contains(path) {
         if let places = sweep.places[path], point < places.count { return places[point] }
       }
-      if path == violation.path, let place = parameters.places[path] { return place }
     }
     return paths.lazy.compactMap { parameters.places[$0] }.first ?? parameters.root.place
   }

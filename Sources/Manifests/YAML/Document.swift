@@ -97,7 +97,7 @@ struct Document {
       return node
     } else {
       let nearest = Suggestion.nearest(to: name, among: anchors.keys.sorted())
-      report(place, "no anchor is named \(Node.quoted("&" + name))", nearest.map { "*" + $0 })
+      report(place, "the alias \(Node.quoted("*" + name)) has no anchor", nearest.map { "*" + $0 })
     }
     return Node(.unknown, at: place)
   }
