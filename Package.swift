@@ -55,7 +55,8 @@ let package = Package(
     .testTarget(
       name: "StagesTests", dependencies: ["Stages", "Manifests", "Canonical"],
       swiftSettings: strict),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
     .testTarget(
       name: "PipelineTests", dependencies: ["Pipeline", "Canonical", "Manifests", "Storage"],
       swiftSettings: strict),

@@ -4,6 +4,8 @@ import Manifests
 import Testing
 
 /// Every file of the folder Malformed has the errors that stand beside it, at the same places.
+///
+/// With `RECORD_MALFORMED=1` in the environment the errors are written anew, to be read in the diff.
 struct MalformedTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "Malformed")

@@ -72,6 +72,20 @@ struct SweepTests {
     #expect(Toy.faults(Toy.minimal(text)) == "")
   }
 
+  @Test func cellsAreGroupedByWhatIsRead() throws {
+    let manifest = try Toy.read(
+      Toy.minimal(
+        """
+        sweep: {data.depth: [4, 5]}
+        zip: {data.closed: [true, false, true], train.step.size: [1, 2, 3]}
+        """))
+    #expect(manifest.groups(reading: ["data.closed"]).group == [0, 1, 0, 0, 1, 0])
+    #expect(manifest.groups(reading: ["train.step.size"]).representatives == [0, 1, 2])
+    #expect(
+      manifest.groups(reading: ["data.closed", "data.depth"]).group == [0, 1, 0, 2, 3, 2])
+    #expect(manifest.groups(reading: ["data.size"]).group == [0, 0, 0, 0, 0, 0])
+  }
+
   @Test func aHundredThousandCellsAreExpanded() throws {
     func list(_ count: Int, _ text: (Int) -> String) -> String {
       "[" + (1...count).map(text).joined(separator: ", ") + "]"

@@ -75,6 +75,16 @@ struct YAMLTests {
     }
   }
 
+  @Test func manyErrorsAreFoundInOnePass() {
+    let keys = (0..<45_000).map { "key\($0): 1\n" }.joined()
+    #expect(Toy.faults(Toy.minimal(keys)).split(separator: "\n").count == 45_000)
+    let anchors = (0..<20_000).map { "a\($0): [&b\($0) 1, *c\($0)]\n" }.joined()
+    #expect(Toy.faults(Toy.minimal(anchors)).split(separator: "\n").count == 40_000)
+    let claims = (0..<6_000).map { _ in "- {says: a, metric: errror, at-least: 1, at-most: 2}\n" }
+    let found = Toy.faults(Toy.minimal("claims:\n" + claims.joined())).split(separator: "\n")
+    #expect(found.count == 12_000)
+  }
+
   @Test func everySingleByteIsReadOrRefused() {
     for first in UInt8.min...UInt8.max {
       for second in [UInt8](arrayLiteral: 0, 10, 32, 58, 0x80, 0xBF, 0xFF) {

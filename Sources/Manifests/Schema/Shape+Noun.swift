@@ -11,7 +11,7 @@ extension Shape {
     case .number(let bounds): bounds.noun
     case .string(let pattern): pattern.noun
     case .choice(let options): Shape.listed(options.map(\.noun))
-    case .list(_, let count): count == 2...2 ? "a list of 2" : "a list"
+    case .list(_, let count): count == 2...2 ? "a list of 2 elements" : "a list"
     case .record: "a map"
     case .file(let extensions):
       "the path of a \(Shape.listed(extensions.map { ".\($0)" })) file"

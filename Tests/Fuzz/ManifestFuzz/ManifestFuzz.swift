@@ -1,11 +1,15 @@
+import Canonical
 import Foundation
+import ManifestToys
+import Manifests
 
 /// Reads mutations of the test manifests until the time is over or the reader stops.
 ///
 ///     swift run -c release manifest-fuzz --seconds 600 --seed 1
 ///
 /// The input at hand is always in `manifest-fuzz.input`; a run that stops leaves its cause there,
-/// and `manifest-fuzz --input FILE` reads it again.
+/// and `manifest-fuzz --input FILE` reads it again. `--export FOLDER` writes the JSON Schema and the
+/// documents that were accepted, for `Tests/ManifestsTests/check_schema.py`.
 @main
 struct ManifestFuzz {
   /// The longest that the reader may take for one input of at most 64 KiB.
@@ -22,10 +26,22 @@ struct ManifestFuzz {
     }
     let seconds = argument("--seconds").flatMap(Double.init) ?? 60
     let seed = argument("--seed").flatMap(UInt64.init) ?? 1
-    try run(seconds: seconds, seed: seed)
+    let pool = try run(seconds: seconds, seed: seed)
+    if let folder = argument("--export") { try export(pool, to: URL(fileURLWithPath: folder)) }
   }
 
-  private static func run(seconds: Double, seed: UInt64) throws {
+  private static func export(_ pool: [[UInt8]], to folder: URL) throws {
+    let accepted = folder.appending(path: "accepted")
+    try FileManager.default.createDirectory(at: accepted, withIntermediateDirectories: true)
+    try Data(Toy.schema.json.json().utf8).write(to: folder.appending(path: "schema.json"))
+    for (index, input) in pool.enumerated() where (try? Toy.read(input)) != nil {
+      let raw = try Manifest.raw(input, file: "toy.yaml")
+      try Data(raw.json().utf8).write(to: accepted.appending(path: "\(index).json"))
+    }
+  }
+
+  /// Reads mutations; returns those which came out in a new way.
+  private static func run(seconds: Double, seed: UInt64) throws -> [[UInt8]] {
     var pool = try corpus()
     var outcomes = Set(pool.map(Properties.outcome))
     var mutator = Mutator(seed: seed)
@@ -45,6 +61,7 @@ struct ManifestFuzz {
       count += 1
     }
     print("\(count) inputs, \(outcomes.count) outcomes, the slowest in \(slowest) s; seed \(seed)")
+    return pool
   }
 
   /// The test manifests, good and malformed.

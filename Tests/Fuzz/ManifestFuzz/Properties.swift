@@ -9,7 +9,9 @@ enum Properties {
     do throws(Diagnostics) {
       let manifest = try Toy.read(bytes)
       checkAccepted(manifest, bytes)
-      return "accepted \(manifest.axes.count) \(manifest.figures.count) \(manifest.claims.count)"
+      let keys = (try? Manifest.raw(bytes, file: "toy.yaml"))?.map?.keys.sorted() ?? []
+      let counts = [manifest.axes.count, manifest.figures.count, manifest.claims.count]
+      return "accepted \(keys) \(counts) \(manifest.seeds.ranges.count)"
     } catch {
       checkRefused(error, bytes)
       return error.all.map { shape(of: $0.message) }.joined(separator: "|")
