@@ -86,4 +86,39 @@ struct AttentionFieldsTests {
     #expect(faults(data, "train: {record: {every: 31}}").contains("131 records"))
     #expect(faults("vocabulary: 6, dimension: 2000").contains("no schedule is small enough"))
   }
+
+  @Test func aWholeManifestIsRead() throws {
+    let text = """
+      experiment: cyclic
+      title: Cyclic priority graphs, log loss
+      data:
+        vocabulary: 6
+        dimension: 8
+        length: 4
+        sequences: 6
+        embedding: unit-random
+        structure: cyclic
+      train:
+        loss: log
+        head: tied
+        step: {size: 0.01, normalized: true}
+        iterations: 4000
+        initial: {random: 2}
+        record: {log: 100}
+      seeds: 1..100
+      sweep:
+        data.dimension: [8, 16, 32]
+      figures:
+        - {name: correlation, y: correlation, x: iteration, by: data.dimension, band: std}
+      claims:
+        - {says: "aligns", metric: projected-correlation, at: final, at-least: 0.98}
+      """
+    let manifest = try Manifest.read(
+      Array(text.utf8), file: "cyclic.yaml", schema: schema, isFile: { _ in false })
+    #expect(
+      manifest.cells.map(\.label) == ["data.dimension=8", "data.dimension=16", "data.dimension=32"])
+    #expect(manifest.cells[2].parameters["data.dimension"] == 32)
+    #expect(manifest.parameters["train.initial"] == ["random": 2.0])
+    #expect(manifest.claims[0].threshold == .atLeast(0.98))
+  }
 }

@@ -4,17 +4,19 @@ import Manifests
 
 /// What must hold of the reader for every input.
 enum Properties {
+  /// How the outcome of an accepted manifest starts.
+  static let accepted = "accepted "
+
   /// What came out, without details: inputs that come out in a new way are worth changing further.
   static func outcome(of bytes: [UInt8]) -> String {
     do throws(Diagnostics) {
       let manifest = try Toy.read(bytes)
       checkAccepted(manifest, bytes)
-      let keys = (try? Manifest.raw(bytes, file: "toy.yaml"))?.map?.keys.sorted() ?? []
-      let counts = [manifest.axes.count, manifest.figures.count, manifest.claims.count]
-      return "accepted \(keys) \(counts) \(manifest.seeds.ranges.count)"
+      let raw = (try? Manifest.raw(bytes, file: "toy.yaml"))?.json() ?? ""
+      return accepted + raw.filter { !$0.isNumber }
     } catch {
       checkRefused(error, bytes)
-      return error.all.map { shape(of: $0.message) }.joined(separator: "|")
+      return Set(error.all.map { shape(of: $0.message) }).sorted().joined(separator: "|")
     }
   }
 
