@@ -40,11 +40,23 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "ManifestToys", dependencies: ["Manifests", "Canonical"], path: "Tests/ManifestToys",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "manifest-fuzz", dependencies: ["ManifestToys", "Manifests", "Canonical"],
+      path: "Tests/Fuzz/ManifestFuzz", swiftSettings: strict),
+
     .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
     .testTarget(name: "TheoryTests", dependencies: ["Theory", "CKernels"], swiftSettings: strict),
     .testTarget(
-      name: "ManifestsTests", dependencies: ["Manifests", "Canonical"], swiftSettings: strict),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
+      name: "ManifestsTests", dependencies: ["ManifestToys", "Manifests", "Canonical"],
+      exclude: ["Good", "Malformed", "check_schema.py"], swiftSettings: strict),
+    .testTarget(
+      name: "StagesTests", dependencies: ["Stages", "Manifests", "Canonical"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
     .testTarget(
       name: "PipelineTests", dependencies: ["Pipeline", "Canonical", "Manifests", "Storage"],
       swiftSettings: strict),

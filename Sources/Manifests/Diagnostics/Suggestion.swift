@@ -5,19 +5,19 @@ enum Suggestion {
 
   /// The name among `candidates` nearest to `name`.
   ///
-  /// A candidate whose last parts are `name` comes first (`dimension` for `data.dimension`), then
-  /// the least edit distance, where it is at most a third of the name's length.
+  /// One slip away is best; then a candidate whose last parts are `name` (`dimension` for
+  /// `data.dimension`); then the least edit distance, if at most a third of the longer name.
   static func nearest(to name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= longest, !name.isEmpty else { return nil }
-    if let whole = candidates.first(where: { $0.hasSuffix("." + name) }) { return whole }
     let written = Array(name.lowercased().utf8)
     var best: (distance: Int, name: String)?
     for candidate in candidates where candidate.utf8.count <= longest {
-      let limit = max(1, min(written.count, candidate.utf8.count) / 3)
+      let limit = (max(written.count, candidate.utf8.count) + 2) / 3
       let distance = distance(written, Array(candidate.lowercased().utf8))
       if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
     }
-    return best?.name
+    if let best, best.distance <= 1 { return best.name }
+    return candidates.first { $0.hasSuffix("." + name) } ?? best?.name
   }
 
   /// The edit distance with insertions, deletions, changes and swaps of neighbours.

@@ -11,7 +11,7 @@ extension Seeds {
   }
 
   private static let range = Pattern(
-    noun: "a range such as 1..100", regex: #"^[0-9]{1,19}\.\.[0-9]{1,19}$"#,
+    noun: "a range of seeds such as 1..100", regex: #"^[0-9]{1,19}\.\.[0-9]{1,19}$"#,
     matches: { bounds($0) != nil })
 
   /// The two numbers of `1..100`; nil for anything else.

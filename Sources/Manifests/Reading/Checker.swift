@@ -9,7 +9,13 @@ struct Checker {
   /// The parameter whose value is being checked; files are listed under it.
   var parameter = ""
 
+  /// After so many errors no name is guessed any more: it is no manifest, and guessing takes time.
+  private static let guesses = 1000
+
   init(folder: Folder) { self.folder = folder }
+
+  /// Takes back all that was reported after the first `count` errors.
+  mutating func forget(after count: Int) { diagnostics.removeSubrange(count...) }
 
   mutating func report(_ place: Place, _ message: String, suggestion: String? = nil) {
     diagnostics.append(Diagnostic(place, message, suggestion: suggestion))
@@ -164,7 +170,8 @@ extension Checker {
   mutating func unknown(
     _ entry: Node.Entry, in name: String, among names: [String], noun: String = "key"
   ) -> String? {
-    let near = Suggestion.nearest(to: entry.key, among: names)
+    let near =
+      diagnostics.count < Checker.guesses ? Suggestion.nearest(to: entry.key, among: names) : nil
     report(
       entry.place, "\(name) has no \(noun) \(Node.quoted(entry.key))", suggestion: near)
     return near

@@ -12,7 +12,7 @@ extension ManifestReader {
   private mutating func readClaim(
     _ name: String, _ node: Node, _ value: Value, in context: AnalysisContext
   ) -> Claim? {
-    let before = checker
+    let before = checker.diagnostics.count
     let (set, _) = readCells(of: node, name, in: context)
     let time = readTime(value["at"])
     checkTime(time, name, node, value, set, in: context)
@@ -23,8 +23,8 @@ extension ManifestReader {
         node["min-count"]?.place ?? node.place,
         "\(name).min-count is \(count), but there are \(seeds.count) seeds")
     }
-    guard checker.diagnostics.count == before.diagnostics.count else {
-      if context.isOverridden { checker = before }
+    guard checker.diagnostics.count == before else {
+      if context.isOverridden { checker.forget(after: before) }
       return nil
     }
     guard let threshold, let says = value["says"]?.string, let metric = value["metric"]?.string

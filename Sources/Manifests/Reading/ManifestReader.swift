@@ -93,7 +93,7 @@ struct ManifestReader {
     let swept = axes.flatMap(\.paths)
     for override in overrides {
       let path = override.keys.joined(separator: ".")
-      for axis in swept where "\(axis).".hasPrefix(path + ".") || path.hasPrefix(axis + ".") {
+      for axis in swept where path == axis || path.hasPrefix(axis + ".") {
         let key = root["zip"]?.entry(axis) == nil ? "sweep" : "zip"
         checker.report(override.place, "\(axis) is swept; set \(key).\(axis) instead")
       }

@@ -32,7 +32,7 @@ struct ParameterReader {
     }
     for entry in entries {
       let path = "\(prefix).\(entry.key)"
-      if let field = family.field(path) {
+      if !entry.key.contains("."), let field = family.field(path) {
         places[path] = entry.node.place
         checker.parameter = path
         values[path] = checker.check(entry.node, field.shape, path)
@@ -50,8 +50,11 @@ struct ParameterReader {
   private mutating func unknown(_ entry: Node.Entry, _ prefix: String, _ checker: inout Checker) {
     let here = family.paths.filter { $0.hasPrefix(prefix + ".") }
       .map { String($0.dropFirst(prefix.utf8.count + 1).prefix { $0 != "." }) }
-    if here.contains(entry.key) || entry.key.contains(".") {
-      checker.unknown(entry, in: prefix, among: [], noun: "field")
+    if entry.key.contains("."), family.field("\(prefix).\(entry.key)") != nil {
+      let parts = entry.key.split(separator: ".")
+      let nested = parts.dropLast().reversed().reduce("\(parts.last!): …") { "\($1): {\($0)}" }
+      checker.report(
+        entry.place, "\(prefix) has no field \(Node.quoted(entry.key))", suggestion: nested)
     } else {
       let near = checker.unknown(entry, in: prefix, among: here + family.paths, noun: "field")
       if let near { broken.insert(family.field(near)?.path ?? "\(prefix).\(near)") }

@@ -59,7 +59,7 @@ extension SweepReader {
     guard let node = root["exclude"] else { return [] }
     if case .unknown = node.content { return [] }
     guard let elements = node.elements, !elements.isEmpty else {
-      checker.refuse(node, .list(.record([])), "exclude")
+      _ = checker.check(node, .list(.boolean), "exclude")
       spoil()
       return []
     }
@@ -70,8 +70,10 @@ extension SweepReader {
         spoil()
         return nil
       }
-      if set.conditions.isEmpty { checker.report(node.place, "\(name) names no parameter") }
-      return set
+      if !set.conditions.isEmpty { return set }
+      checker.report(node.place, "\(name) names no parameter")
+      spoil()
+      return nil
     }
   }
 

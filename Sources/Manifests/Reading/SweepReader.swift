@@ -67,13 +67,23 @@ struct SweepReader {
       return nil
     }
     checker.parameter = path
-    guard let column = checker.check(entry.node, .list(field.shape), path)?.list else {
+    guard let column = values(entry.node, field, &checker) else {
       isSound = false
       broken.insert(path)
       return nil
     }
     places[path] = entry.node.elements?.map(\.place) ?? []
     return column
+  }
+
+  /// The values of a list, each checked for itself.
+  private func values(_ node: Node, _ field: Field, _ checker: inout Checker) -> [Value]? {
+    guard let nodes = node.elements, !nodes.isEmpty else {
+      _ = checker.check(node, .list(field.shape), field.path)
+      return nil
+    }
+    let values = nodes.map { checker.check($0, field.shape, field.path) }
+    return values.contains(nil) ? nil : values.compactMap { $0 }
   }
 
   private mutating func readZip(

@@ -6,17 +6,15 @@ extension Shape {
     switch self {
     case .boolean: "true or false"
     case .integer(let range):
-      range.upperBound == .max
-        ? "an integer of at least \(range.lowerBound)"
-        : "an integer from \(range.lowerBound) to \(range.upperBound)"
+      "an integer from \(range.lowerBound) to "
+        + (range.upperBound == .max ? "2^63-1" : "\(range.upperBound)")
     case .number(let bounds): bounds.noun
     case .string(let pattern): pattern.noun
     case .choice(let options): Shape.listed(options.map(\.noun))
-    case .list(let element, let count):
-      count == 2...2 ? "a list of two: each \(element.noun)" : "a list"
+    case .list(_, let count): count == 2...2 ? "a list of 2 elements" : "a list"
     case .record: "a map"
     case .file(let extensions):
-      "the path of a file " + Shape.listed(extensions.map { "*.\($0)" })
+      "the path of a \(Shape.listed(extensions.map { ".\($0)" })) file"
     case .either(let shapes): Shape.listed(shapes.map(\.noun))
     case .reference(_, let shape): shape.noun
     }

@@ -96,8 +96,9 @@ struct Document {
       try spend(node.count, at: place)
       return node
     } else {
-      let nearest = Suggestion.nearest(to: name, among: anchors.keys.sorted())
-      report(place, "no anchor is named \(Node.quoted("&" + name))", nearest.map { "*" + $0 })
+      let near = Suggestion.nearest(
+        to: name, among: anchors.count < 100 ? anchors.keys.sorted() : [])
+      report(place, "the alias \(Node.quoted("*" + name)) has no anchor", near.map { "*" + $0 })
     }
     return Node(.unknown, at: place)
   }

@@ -27,10 +27,12 @@ struct EventStream: ~Copyable {
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   private let file: String
   private let isOverride: Bool
+  private let end: Place
 
   init(_ text: SourceText) {
     file = text.file
     isOverride = text.isOverride
+    end = text.end
     bytes = .allocate(capacity: max(1, text.bytes.count))
     _ = bytes.update(fromContentsOf: text.bytes)
     parser = .allocate(capacity: 1)
@@ -57,9 +59,12 @@ struct EventStream: ~Copyable {
     }
   }
 
+  /// The place of a mark; an override has but one.
+  ///
+  /// libyaml may name a line after the last one, where a file ends without a line break.
   private func place(_ mark: yaml_mark_t) -> Place {
-    isOverride
-      ? Place(file: file) : Place(file: file, line: mark.line + 1, column: mark.column + 1)
+    mark.line >= end.line
+      ? end : Place(file: file, line: mark.line + 1, column: mark.column + 1)
   }
 
   /// libyaml's complaint at the place where it noticed.

@@ -11,6 +11,8 @@ struct SourceText {
   let isOverride: Bool
   /// UTF-8 without a byte order mark.
   let bytes: [UInt8]
+  /// Where the text ends.
+  private(set) var end: Place
 
   init(_ bytes: [UInt8], file: String, isOverride: Bool = false) throws(Diagnostic) {
     guard bytes.count <= SourceText.limit else {
@@ -19,11 +21,13 @@ struct SourceText {
     self.file = file
     self.isOverride = isOverride
     self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes[3...]) : bytes
-    try check()
+    end = Place(file: file)
+    end = try check()
   }
 
   /// Decodes every character, counting lines and columns.
-  private func check() throws(Diagnostic) {
+  /// - Returns: The place after the last character.
+  private func check() throws(Diagnostic) -> Place {
     var line = 1
     var column = 1
     var index = 0
@@ -43,6 +47,7 @@ struct SourceText {
         column += 1
       }
     }
+    return isOverride ? Place(file: file) : Place(file: file, line: line, column: column)
   }
 
   /// What forbids the character; nil if nothing does.

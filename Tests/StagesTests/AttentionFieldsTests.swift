@@ -1,0 +1,124 @@
+import Canonical
+import Manifests
+import Stages
+import Testing
+
+/// The attention family refuses what no run can have, and says what would do.
+struct AttentionFieldsTests {
+  private let schema = ManifestSchema([.attention])
+
+  private func read(_ data: String, _ rest: String = "") throws(Diagnostics) -> Manifest {
+    let text = "experiment: a\ntitle: A\ndata: {length: 4, sequences: 6, \(data)}\n\(rest)\n"
+    return try Manifest.read(
+      Array(text.utf8), file: "a.yaml", schema: schema, isFile: { _ in true })
+  }
+
+  private func faults(_ data: String, _ rest: String = "") -> String {
+    do throws(Diagnostics) {
+      _ = try read(data, rest)
+      return ""
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test func defaultsAreThoseOfThePaper() throws {
+    let manifest = try read("vocabulary: 6, dimension: 8")
+    #expect(manifest.model == "attention")
+    #expect(manifest.parameters["train.step.size"] == 0.01)
+    #expect(manifest.parameters["train.iterations"] == 4000)
+    #expect(manifest.parameters["train.record"] == ["log": 100])
+    #expect(manifest.parameters["data.embedding"] == "unit-random")
+    #expect(manifest.seeds == Seeds(1...100))
+  }
+
+  @Test func defaultsAreInTheirOneSpelling() throws {
+    for field in ModelFamily.attention.fields {
+      guard let fallback = field.fallback else { continue }
+      let path = field.path
+      let text =
+        "experiment: a\ntitle: A\nsweep: {\(path): [\(fallback.label)]}\n"
+        + "data: {length: 4, sequences: 6, vocabulary: 6, dimension: 8}\n"
+      let manifest = try Manifest.read(
+        Array(text.utf8), file: "a.yaml", schema: schema, isFile: { _ in true })
+      #expect(manifest.parameters[path] == fallback)
+      #expect(manifest.cells[0].parameters[path] == fallback)
+    }
+  }
+
+  @Test func embeddingsNeedDimensions() {
+    #expect(faults("vocabulary: 8, dimension: 8, embedding: orthonormal") == "")
+    #expect(faults("vocabulary: 7, dimension: 8, embedding: {equicorrelated: 0.5}") == "")
+    #expect(
+      faults("vocabulary: 9, dimension: 8, embedding: orthonormal")
+        == "a.yaml:3:73: orthonormal embeddings of 9 tokens need 9 dimensions, not 8")
+    #expect(
+      faults("vocabulary: 8, dimension: 8, embedding: {equicorrelated: 0}")
+        == "a.yaml:3:73: equicorrelated embeddings of 8 tokens need 9 dimensions, not 8")
+  }
+
+  @Test func aSweepIsReportedWhereItsValueStands() {
+    #expect(
+      faults("vocabulary: 8, embedding: orthonormal", "sweep: {data.dimension: [8, 4]}")
+        == "a.yaml:4:29: orthonormal embeddings of 8 tokens need 8 dimensions, not 4"
+        + " (where data.dimension=4)")
+  }
+
+  @Test func blocksDivideTheVocabulary() {
+    let start = "vocabulary: 6, dimension: 8, structure: {blocks: "
+    #expect(faults(start + "{sizes: [2, 4]}}") == "")
+    #expect(faults(start + "{sizes: [2, 4], weights: [1, 2, 3, 4]}}") == "")
+    #expect(
+      faults(start + "{sizes: [2, 3], weights: [1, 2]}}")
+        == "a.yaml:3:73: the blocks have 5 tokens, the vocabulary 6\n"
+        + "a.yaml:3:73: the largest block has 3 tokens, but there are 2 weights")
+  }
+
+  @Test func aTrajectoryThatIsTooLargeNamesAScheduleThatFits() {
+    let data = "vocabulary: 6, dimension: 256"
+    #expect(faults(data, "train: {record: {log: 126}}") == "")
+    #expect(
+      faults(data, "train: {record: {log: 127}}")
+        == "a.yaml:4:17: 129 records of 256×256 numbers are more than 64 MiB; "
+        + "use one such as {log: 126}")
+    #expect(faults(data, "train: {record: {every: 32}}") == "")
+    #expect(faults(data, "train: {iterations: 100, record: {every: 1}}") == "")
+    #expect(faults(data, "train: {record: {every: 31}}").contains("131 records"))
+    #expect(faults("vocabulary: 6, dimension: 2000").contains("no schedule is small enough"))
+  }
+
+  @Test func aWholeManifestIsRead() throws {
+    let text = """
+      experiment: cyclic
+      title: Cyclic priority graphs, log loss
+      data:
+        vocabulary: 6
+        dimension: 8
+        length: 4
+        sequences: 6
+        embedding: unit-random
+        structure: cyclic
+      train:
+        loss: log
+        head: tied
+        step: {size: 0.01, normalized: true}
+        iterations: 4000
+        initial: {random: 2}
+        record: {log: 100}
+      seeds: 1..100
+      sweep:
+        data.dimension: [8, 16, 32]
+      figures:
+        - {name: correlation, y: correlation, x: iteration, by: data.dimension, band: std}
+      claims:
+        - {says: "aligns", metric: projected-correlation, at: final, at-least: 0.98}
+      """
+    let manifest = try Manifest.read(
+      Array(text.utf8), file: "cyclic.yaml", schema: schema, isFile: { _ in false })
+    #expect(
+      manifest.cells.map(\.label) == ["data.dimension=8", "data.dimension=16", "data.dimension=32"])
+    #expect(manifest.cells[2].parameters["data.dimension"] == 32)
+    #expect(manifest.parameters["train.initial"] == ["random": 2.0])
+    #expect(manifest.claims[0].threshold == .atLeast(0.98))
+  }
+}
