@@ -102,11 +102,19 @@ extension Plan {
   /// The key of a stage whose inputs' contents are known.
   func key(of stage: Int, _ contents: [Digest?]) -> StageKey {
     let kind = kind(of: stage)
+    var rest = inputs(of: stage)
+    let inputs = kind.inputs.map { input in
+      switch input {
+      case .own(let name):
+        return StageKey.Input(kind: name, content: contents[Int(rest.removeFirst())]!)
+      case .all(let name):
+        let taken = rest.dropLast(kind.inputs.count - 1)
+        rest = rest.dropFirst(taken.count)
+        return StageKey.Input(kind: name, contents: taken.map { contents[Int($0)]! })
+      }
+    }
     return StageKey(
       kind: kind.name, version: kind.version, numerics: catalog.numerics,
-      parameters: parameters(of: stage).digest, seed: stages[stage].seed,
-      inputs: inputs(of: stage).map {
-        StageKey.Input(kind: self.kind(of: Int($0)).name, content: contents[Int($0)]!)
-      })
+      parameters: parameters(of: stage).digest, seed: stages[stage].seed, inputs: inputs)
   }
 }

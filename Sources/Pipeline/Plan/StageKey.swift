@@ -12,12 +12,23 @@ package struct StageKey: Hashable, Sendable {
   /// The digest of the encoded parameters.
   package var parameters: Digest
   package var seed: Int?
-  /// Each input's kind with the digest of its outputs: content, not keys.
+  /// Each declared input's kind with the digest of its outputs: content, not keys.
   package var inputs: [Input]
 
   package struct Input: Hashable, Sendable {
     package var kind: String
     package var content: Digest
+
+    package init(kind: String, content: Digest) { (self.kind, self.content) = (kind, content) }
+
+    /// All stages of a kind: the digest of the list of their contents.
+    init(kind: String, contents: [Digest]) {
+      var encoding = Encoding()
+      encoding.reserve(33 * contents.count + 9)
+      encoding.openList(contents.count)
+      for content in contents { encoding.append(content) }
+      self.init(kind: kind, content: Digest(of: encoding.bytes))
+    }
   }
 
   /// The bytes that are hashed.

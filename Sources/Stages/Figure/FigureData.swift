@@ -1,111 +1,85 @@
 import Canonical
 import Manifests
 
-/// The points of a figure: a row has `x`, `y`, the ends of the band, and what tells lines apart.
+/// The points of a figure: a row has `x`, `y`, the ends of the band (`low`, `high`), and `group`,
+/// which tells one line from another.
 struct FigureData {
-  /// The field that tells one line from another; nil for a single line.
-  private(set) var group: String?
+  private let figure: Figure
   private(set) var rows: [Value] = []
+  /// Whether there is more than one line.
+  var hasGroups: Bool { !figure.by.isEmpty || figure.metrics.count > 1 }
 
-  /// Mean and standard deviation at every iteration.
-  init(_ figure: Figure, series: Table) {
-    self.init(figure)
-    for row in series.rows where FigureData.holds(figure, row, series) {
+  init(_ figure: Figure, _ series: ExperimentSeries) {
+    self.figure = figure
+    for cell in series.cells where holds(cell) {
       for metric in figure.metrics {
-        let mean = FigureData.number(series, row, "\(metric).mean")
-        let deviation = FigureData.number(series, row, "\(metric).std")
-        let x = FigureData.number(series, row, "iteration")
-        append(figure, x, mean, band(figure, mean, deviation), label(figure, metric, row, series))
-      }
-    }
-  }
-
-  /// Statistics of the final values over a swept parameter.
-  init(_ figure: Figure, _ path: String, summary: Table) {
-    self.init(figure)
-    let centre = figure.band == .quantiles ? "median" : "mean"
-    for row in summary.rows where FigureData.holds(figure, row, summary) {
-      guard let metric = FigureData.text(summary, row, "metric"), figure.metrics.contains(metric),
-        FigureData.text(summary, row, "statistic") == centre
-      else { continue }
-      func statistic(_ name: String) -> Double? {
-        let other = summary.rows.first { candidate in
-          summary.columns.indices.allSatisfy { column in
-            switch summary.columns[column] {
-            case "statistic": candidate[column] == name
-            case "value", "count": true
-            default: candidate[column] == row[column]
-            }
+        switch figure.abscissa {
+        case .iteration: appendSeries(of: metric, cell)
+        case .swept(let path):
+          let x = cell.swept.first { $0.path == path }?.value.double
+          append(x, cell.finals(metric), group(metric, cell))
+        case .metric(let other):
+          for (x, y) in zip(cell.finals(other), cell.finals(metric)) {
+            append(x, [y], group(metric, cell))
           }
         }
-        return other.flatMap { FigureData.number(summary, $0, "value") }
       }
-      let y = FigureData.number(summary, row, "value")
-      let ends =
-        figure.band == .quantiles
-        ? (statistic("q05"), statistic("q95")) : band(figure, y, statistic("std"))
+    }
+  }
+
+  /// The distinct values of x, for the ticks of a swept parameter.
+  var positions: [Value] {
+    Set(rows.compactMap { $0["x"]?.double }).sorted().map(Value.number)
+  }
+
+  private mutating func appendSeries(of metric: String, _ cell: ExperimentSeries.Cell) {
+    for (record, iteration) in cell.iterations.enumerated() {
       append(
-        figure, FigureData.number(summary, row, path), y, ends,
-        label(figure, metric, row, summary))
+        Double(iteration), cell.values(metric, at: record), group(metric, cell))
     }
   }
 
-  /// Final values, a point a run.
-  init(_ figure: Figure, _ metric: String, runs: Table) {
-    self.init(figure)
-    for row in runs.rows where FigureData.holds(figure, row, runs) {
-      for y in figure.metrics {
-        append(
-          figure, FigureData.number(runs, row, metric), FigureData.number(runs, row, y), (nil, nil),
-          label(figure, y, row, runs))
-      }
-    }
-  }
-
-  private init(_ figure: Figure) {
-    if !figure.by.isEmpty || figure.metrics.count > 1 { group = "group" }
-  }
-
-  private mutating func append(
-    _ figure: Figure, _ x: Double?, _ y: Double?, _ ends: (Double?, Double?), _ label: String
-  ) {
-    guard let x, let y else { return }
+  /// Adds the point of the values of some seeds; none where a logarithmic axis cannot show it.
+  private mutating func append(_ x: Double?, _ samples: [Double?], _ group: String) {
+    let values = samples.compactMap(\.self)
+    let centre: Claim.Statistic = figure.band == .quantiles ? .median : .mean
+    guard let x, let y = centre(values) else { return }
     if figure.horizontalScale == .log && x <= 0 || figure.verticalScale == .log && y <= 0 { return }
     var row: [String: Value] = ["x": .number(x), "y": .number(y)]
-    if let low = ends.0, let high = ends.1, figure.verticalScale == .linear || low > 0 {
+    if let (low, high) = band(values, y), figure.verticalScale == .linear || low > 0 {
       row["low"] = .number(low)
       row["high"] = .number(high)
     }
-    if let group { row[group] = .string(label) }
+    if hasGroups { row["group"] = .string(group) }
     rows.append(.map(row))
   }
 
-  private func band(
-    _ figure: Figure, _ mean: Double?, _ deviation: Double?
-  ) -> (Double?, Double?) {
-    guard figure.band == .std, let mean, let deviation else { return (nil, nil) }
-    return (mean - deviation, mean + deviation)
+  private func band(_ values: [Double], _ centre: Double) -> (Double, Double)? {
+    switch figure.band {
+    case .none: return nil
+    case .std: return Claim.Statistic.std(values).map { (centre - $0, centre + $0) }
+    case .quantiles:
+      guard let low = Claim.Statistic.q05(values), let high = Claim.Statistic.q95(values) else {
+        return nil
+      }
+      return (low, high)
+    }
   }
 
   /// The text of the legend for one line.
-  private func label(_ figure: Figure, _ metric: String, _ row: [String], _ table: Table) -> String {
+  private func group(_ metric: String, _ cell: ExperimentSeries.Cell) -> String {
     let parts = figure.by.compactMap { path in
-      FigureData.text(table, row, path).map { value in
-        figure.by.count == 1 ? value : "\(path.split(separator: ".").last ?? "") \(value)"
+      cell.swept.first { $0.path == path }.map { swept in
+        let value = Table.cell(swept.value)
+        return figure.by.count == 1 ? value : "\(path.split(separator: ".").last!) \(value)"
       }
     }
     return (figure.metrics.count > 1 ? [metric] + parts : parts).joined(separator: ", ")
   }
 
-  private static func text(_ table: Table, _ row: [String], _ column: String) -> String? {
-    table.index(of: column).map { row[$0] }
-  }
-
-  private static func number(_ table: Table, _ row: [String], _ column: String) -> Double? {
-    text(table, row, column).flatMap(Double.init)
-  }
-
-  private static func holds(_ figure: Figure, _ row: [String], _ table: Table) -> Bool {
-    figure.cells.allSatisfy { text(table, row, $0.path) == Table.cell($0.value) }
+  private func holds(_ cell: ExperimentSeries.Cell) -> Bool {
+    figure.cells.allSatisfy { condition in
+      cell.swept.contains { $0.path == condition.path && $0.value == condition.value }
+    }
   }
 }

@@ -1,79 +1,17 @@
 import Canonical
 import Manifests
 
-/// Figures in the grammar of Vega-Lite 5, in one style: one journal column wide, 8-point type.
+/// Figures in the grammar of Vega-Lite 5, in one style: one journal column wide, 9-point type.
 enum VegaLite {
   static func specification(of figure: Figure, _ data: FigureData) -> Value {
-    var layers: [Value] = []
-    if figure.kind == .line, figure.band != .none {
-      layers.append(["mark": ["type": "area", "opacity": 0.2], "encoding": band(figure, data)])
-    }
-    let mark: Value =
-      switch figure.kind {
-      case .points: ["type": "point", "filled": true, "size": 12, "opacity": 0.6]
-      case .line where figure.abscissa == .iteration: ["type": "line", "strokeWidth": 1.5]
-      case .line: ["type": "line", "strokeWidth": 1.5, "point": ["size": 20]]
-      }
-    layers.append(["mark": mark, "encoding": line(figure, data)])
+    let plot = Plot(figure: figure, data: data)
     var specification: [String: Value] = [
       "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
       "data": ["values": .list(data.rows)],
-      "width": 260, "height": 160, "layer": .list(layers), "config": style,
+      "width": 260, "height": 160, "layer": .list(plot.layers), "config": style,
     ]
     if let title = figure.title { specification["title"] = .string(title) }
     return .map(specification)
-  }
-
-  private static func line(_ figure: Figure, _ data: FigureData) -> Value {
-    var encoding = shared(figure, data)
-    if let group = encoding["color"], figure.kind == .line { encoding["strokeDash"] = group }
-    encoding["y"] = axis("y", figure.verticalTitle ?? verticalTitle(figure), figure.verticalScale)
-    return .map(encoding)
-  }
-
-  private static func band(_ figure: Figure, _ data: FigureData) -> Value {
-    var encoding = shared(figure, data)
-    if case .map(var group) = encoding["color"] {
-      group["legend"] = .null
-      encoding["color"] = .map(group)
-    }
-    let title = figure.verticalTitle ?? verticalTitle(figure)
-    encoding["y"] = axis("low", title, figure.verticalScale)
-    encoding["y2"] = ["field": "high"]
-    return .map(encoding)
-  }
-
-  private static func shared(_ figure: Figure, _ data: FigureData) -> [String: Value] {
-    var encoding = [
-      "x": axis("x", figure.horizontalTitle ?? horizontalTitle(figure), figure.horizontalScale)
-    ]
-    if let group = data.group {
-      let title = figure.by.map { String($0.split(separator: ".").last!) }.joined(separator: ", ")
-      encoding["color"] = [
-        "field": .string(group), "type": "nominal", "sort": .null,
-        "title": title.isEmpty ? .null : .string(title),
-      ]
-    }
-    return encoding
-  }
-
-  private static func axis(_ field: String, _ title: String, _ scale: Figure.Scale) -> Value {
-    [
-      "field": .string(field), "type": "quantitative", "title": .string(title),
-      "scale": scale == .log ? ["type": "log"] : ["zero": false],
-    ]
-  }
-
-  private static func verticalTitle(_ figure: Figure) -> String {
-    figure.metrics.joined(separator: ", ")
-  }
-
-  private static func horizontalTitle(_ figure: Figure) -> String {
-    switch figure.abscissa {
-    case .iteration: "iteration"
-    case .swept(let path): path
-    case .metric(let metric): metric
-    }
   }
 
   /// Colours are Okabe and Ito's, told apart by every kind of colour vision.
@@ -83,10 +21,12 @@ enum VegaLite {
     "axis": [
       "labelFontSize": 9, "titleFontSize": 10, "titleFontWeight": "normal", "gridColor": "#e6e6e6",
       "domainColor": "#333333", "tickColor": "#333333", "tickCount": 5, "titlePadding": 6,
+      "labelFlush": false,
     ],
     "legend": [
       "labelFontSize": 9, "titleFontSize": 9, "titleFontWeight": "normal", "orient": "bottom",
-      "symbolStrokeWidth": 2, "symbolType": "stroke", "columns": 3,
+      "symbolStrokeWidth": 2, "symbolSize": 220, "columns": 3,
+      "titleOrient": "left",
     ],
     "title": ["fontSize": 11, "fontWeight": "normal", "anchor": "start"],
     "range": [
@@ -95,4 +35,75 @@ enum VegaLite {
       ]
     ],
   ]
+}
+
+/// The layers of one figure.
+private struct Plot {
+  let figure: Figure
+  let data: FigureData
+
+  /// The band below the line; points on the line where x is a swept parameter.
+  var layers: [Value] {
+    var layers: [Value] = []
+    if figure.kind == .line, figure.band != .none {
+      layers.append(layer(["type": "area", "opacity": 0.2], y: "low", "high"))
+    }
+    if figure.kind == .line {
+      layers.append(layer(["type": "line", "strokeWidth": 1.5], y: "y"))
+    }
+    if figure.kind == .points || figure.abscissa != .iteration {
+      let size: Value = figure.kind == .points ? 12 : 24
+      layers.append(
+        layer(["type": "point", "filled": true, "opacity": 1, "size": size], y: "y"))
+    }
+    return layers
+  }
+
+  private func layer(_ mark: Value, y: String, _ y2: String? = nil) -> Value {
+    var encoding = ["x": x, "y": self.y(y)]
+    if let y2 { encoding["y2"] = ["field": .string(y2)] }
+    if data.hasGroups { encoding.merge(groups(mark["type"] == "line")) { $1 } }
+    return ["mark": mark, "encoding": .map(encoding)]
+  }
+
+  /// What tells groups apart: lines by stroke and dashes, which the legend shows; areas and points
+  /// by the same colours, without a legend of their own unless there are only points.
+  private func groups(_ isLine: Bool) -> [String: Value] {
+    let names = figure.by.map { String($0.split(separator: ".").last!) }
+    var group: [String: Value] = [
+      "field": "group", "type": "nominal", "sort": .null,
+      "title": names.isEmpty ? .null : .string(names.joined(separator: ", ")),
+    ]
+    if isLine { return ["stroke": .map(group), "strokeDash": .map(group)] }
+    if figure.kind == .line { group["legend"] = .null }
+    return ["fill": .map(group)]
+  }
+
+  private var x: Value {
+    var axis: [String: Value] = [:]
+    let title: String
+    switch figure.abscissa {
+    case .iteration: title = "iteration"
+    case .swept(let path):
+      title = path
+      axis = ["values": .list(data.positions), "format": "~g"]
+    case .metric(let metric): title = metric
+    }
+    return channel("x", figure.horizontalTitle ?? title, figure.horizontalScale, axis)
+  }
+
+  private func y(_ field: String) -> Value {
+    let title = figure.verticalTitle ?? figure.metrics.joined(separator: ", ")
+    return channel(field, title, figure.verticalScale, [:])
+  }
+
+  private func channel(
+    _ field: String, _ title: String, _ scale: Figure.Scale, _ axis: [String: Value]
+  ) -> Value {
+    [
+      "field": .string(field), "type": "quantitative", "title": .string(title),
+      "axis": .map(axis),
+      "scale": scale == .log ? ["type": "log", "nice": false] : ["zero": false],
+    ]
+  }
 }
