@@ -22,7 +22,7 @@ final class ConstraintGram {
   /// Each row's right-hand side after scaling: 0, or 1 / scale.
   let bounds: [Double]
   /// `u_r`, one row of d each.
-  private let differences: [Double]
+  let differences: [Double]
   /// `X`, one row `x_k` of d for each last token.
   private let units: [Double]
   /// `X Xᵀ`, q × q.
@@ -75,31 +75,61 @@ final class ConstraintGram {
     }
   }
 
-  /// Writes `(G λ)_r` for each of `targets` to the same place of `result`, where λ has the values
+  /// The Gram matrix of some rows of one last token, row-major.
+  func products(among rows: Range<Int>) -> [Double] {
+    let m = rows.count
+    var result = [Double](repeating: 0, count: m * m)
+    for r in 0..<m {
+      for s in 0...r {
+        let value = product(rows.lowerBound + r, rows.lowerBound + s)
+        result[r * m + s] = value
+        result[s * m + r] = value
+      }
+    }
+    return result
+  }
+
+  /// Writes `(G λ)_r` for each of `targets`, in their order, to `result`, where λ has the values
   /// `multipliers` on the rows `support` and 0 elsewhere; returns `λᵀ G λ`.
   @discardableResult
   func apply(
     _ multipliers: [Double], on support: [Int], to targets: [Int], into result: inout [Double]
   ) -> Double {
-    let (d, q) = (dimension, lastTokens.count)
-    var square = 0.0
-    differences.withUnsafeBufferPointer { differences in
-      let u = differences.baseAddress!
-      collected.withUnsafeMutableBufferPointer { collected in
-        mixed.withUnsafeMutableBufferPointer { mixed in
-          collected.update(repeating: 0)
-          mixed.update(repeating: 0)
-          let (v, m) = (collected.baseAddress!, mixed.baseAddress!)
-          for (row, multiplier) in zip(support, multipliers) where multiplier != 0 {
-            mk_axpy(v + query[row] * d, multiplier, u + row * d, d)
+    collect(multipliers, on: support, into: &collected)
+    mix(collected, into: &mixed)
+    let d = dimension
+    result.withUnsafeMutableBufferPointer { result in
+      differences.withUnsafeBufferPointer { u in
+        mixed.withUnsafeBufferPointer { mixed in
+          guard let u = u.baseAddress, let m = mixed.baseAddress else { return }
+          for (position, row) in targets.enumerated() {
+            result[position] = mk_dot(u + row * d, m + query[row] * d, d)
           }
-          mk_gemm(q, d, q, queryProducts, q, v, d, m, d)
-          for row in targets { result[row] = mk_dot(u + row * d, m + query[row] * d, d) }
-          square = mk_dot(v, m, q * d)
         }
       }
     }
-    return square
+    return Kernels.dot(collected, mixed)
+  }
+
+  /// `V`, q × d: for each last token the sum of `λ_r u_r` over its rows among `support`.
+  func collect(_ multipliers: [Double], on support: [Int], into result: inout [Double]) {
+    let d = dimension
+    result.withUnsafeMutableBufferPointer { result in
+      differences.withUnsafeBufferPointer { u in
+        guard let u = u.baseAddress, let v = result.baseAddress else { return }
+        result.update(repeating: 0)
+        for (position, row) in support.enumerated() where multipliers[position] != 0 {
+          mk_axpy(v + query[row] * d, multipliers[position], u + row * d, d)
+        }
+      }
+    }
+  }
+
+  /// `(X Xᵀ) V`, q × d.
+  func mix(_ collected: [Double], into result: inout [Double]) {
+    let (d, q) = (dimension, lastTokens.count)
+    result.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    mk_gemm(q, d, q, queryProducts, q, collected, d, &result, d)
   }
 
   /// ‖Σ λ_r a_r‖_F, from the d × d matrix itself, so that cancellation leaves round-off and not its
@@ -107,16 +137,8 @@ final class ConstraintGram {
   func norm(_ multipliers: [Double], on support: [Int]) -> Double {
     let (d, q) = (dimension, lastTokens.count)
     var matrix = [Double](repeating: 0, count: d * d)
-    collected.withUnsafeMutableBufferPointer { collected in
-      collected.update(repeating: 0)
-      let v = collected.baseAddress!
-      differences.withUnsafeBufferPointer { u in
-        for (row, multiplier) in zip(support, multipliers) where multiplier != 0 {
-          mk_axpy(v + query[row] * d, multiplier, u.baseAddress! + row * d, d)
-        }
-      }
-      mk_gemm_tn(d, d, q, v, d, units, d, &matrix, d)
-    }
+    collect(multipliers, on: support, into: &collected)
+    mk_gemm_tn(d, d, q, collected, d, units, d, &matrix, d)
     return Kernels.norm(matrix)
   }
 

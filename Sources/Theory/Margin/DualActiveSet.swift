@@ -48,11 +48,33 @@ final class DualActiveSet {
     }
   }
 
+  /// Makes rows active, with multipliers that are not negative on strict rows, and moves to their
+  /// solution; a row whose multiplier vanishes on the way, and one that depends on others, is left
+  /// out.
+  func start(from rows: [Int], multipliers values: [Double]) {
+    for (row, value) in zip(rows, values) where isStrict(row) && value > 0 {
+      let direction = direction(to: row)
+      if direction.length > 1e-6 { enter(row, direction, multiplier: value) }
+    }
+    while true {
+      var target = active.map { gram.bounds[$0] }
+      factor.solveLower(&target)
+      factor.solveUpper(&target)
+      var (step, blocking) = (1.0, Int?.none)
+      for (index, row) in active.enumerated() where isStrict(row) && target[index] <= 0 {
+        let ratio = multipliers[index] / (multipliers[index] - target[index])
+        if blocking == nil || ratio < step { (step, blocking) = (min(ratio, 1), index) }
+      }
+      for index in active.indices {
+        multipliers[index] += step * (target[index] - multipliers[index])
+      }
+      guard let blocking else { return }
+      leave(blocking)
+    }
+  }
+
   /// Runs to the end, or until so many pivots were made.
   func run(limit: Int) -> Outcome {
-    if let row = everyRow.first(where: { isStrict($0) && gram.scales[$0] == 0 }) {
-      return .infeasible(rows: [row], multipliers: [1])
-    }
     while pivots < limit {
       measure()
       guard let violated = mostViolated() else { return .optimal }
@@ -110,9 +132,8 @@ final class DualActiveSet {
     var length = 0.0
     for _ in 0..<3 {
       length = gram.norm(coefficients.map { -$0 } + [1], on: active + [row])
-      var rest = slack
-      gram.apply(coefficients.map { -$0 } + [1], on: active + [row], to: active, into: &rest)
-      var correction = active.map { rest[$0] }
+      var correction = projections
+      gram.apply(coefficients.map { -$0 } + [1], on: active + [row], to: active, into: &correction)
       factor.solveLower(&correction)
       factor.solveUpper(&correction)
       for index in active.indices { coefficients[index] += correction[index] }
@@ -134,19 +155,23 @@ final class DualActiveSet {
     return result
   }
 
-  /// Computes ‖W‖ and every slack from the multipliers, and corrects these once where the active
-  /// rows have drifted off their bounds.
+  /// Computes ‖W‖ and every slack from the multipliers, and corrects these where the active rows
+  /// have drifted off their bounds, as long as that halves the drift.
   private func measure() {
-    for _ in 0..<3 {
+    var (least, best) = (Double.infinity, multipliers)
+    while true {
       norm = gram.apply(multipliers, on: active, to: everyRow, into: &slack).squareRoot()
       for row in everyRow { slack[row] -= gram.bounds[row] }
       let worst = active.reduce(0) { max($0, abs(slack[$1]) / tolerance(of: $1)) }
-      guard worst > 0.1 else { return }
+      if worst < least { best = multipliers }
+      guard worst > 0.01, worst < least / 2 else { break }
+      least = worst
       var correction = active.map { -slack[$0] }
       factor.solveLower(&correction)
       factor.solveUpper(&correction)
       for index in active.indices { multipliers[index] += correction[index] }
     }
+    multipliers = best
   }
 
   private func tolerance(of row: Int) -> Double {

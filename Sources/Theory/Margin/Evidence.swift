@@ -85,7 +85,7 @@ struct Evidence {
       largest = max(largest, abs(value))
       if constraints[row].relation == .strict { least = min(least, value) }
     }
-    return largest > 0 ? -least / largest : 0
+    return largest > 0 ? (0 - least) / largest : 0
   }
 
   /// `(Σ λ_r a_r)ᵀ`, d × d: the differences are collected per last token, then multiplied once.

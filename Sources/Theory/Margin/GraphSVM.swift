@@ -35,8 +35,19 @@ package enum GraphSVM {
   package struct Work: Hashable, Sendable {
     /// Changes of the active set.
     package var pivots = 0
+    /// Conjugate-gradient iterations.
+    package var iterations = 0
     /// Floating-point operations of factorisations and triangular solves, to leading order.
     package var flops = 0
+    /// Blocks that the face descent left to the dual active set.
+    package var fallback = 0
+
+    mutating func add(_ other: Work) {
+      pivots += other.pivots
+      flops += other.flops
+      fallback += other.fallback
+      iterations += other.iterations
+    }
   }
 
   package struct Solution: Sendable {
@@ -67,19 +78,17 @@ package enum GraphSVM {
     var work = Work()
     var multipliers: [Multiplier] = []
     for block in ConstraintBlocks.split(reduced, embeddings: embeddings) {
-      let method = DualActiveSet(gram: block)
-      let outcome = method.run(limit: 50 * block.count + 100)
-      work.pivots += method.pivots
-      work.flops += method.flops
-      if case .infeasible(let rows, let values) = outcome {
-        let farkas = evidence.farkas(block.multipliers(values, on: rows))
+      let answer = BlockAnswer(block)
+      work.add(answer.work)
+      if !answer.farkas.isEmpty {
+        let farkas = evidence.farkas(answer.farkas)
         if farkas.residual <= tolerance {
           counts.active = farkas.multipliers.count
           return Solution(
             status: .infeasible(farkas), weights: nil, constraints: counts, work: work)
         }
       }
-      multipliers += block.multipliers(method.multipliers, on: method.active)
+      multipliers += answer.multipliers
     }
     multipliers.sort {
       ($0.lastToken, $0.preferred, $0.other) < ($1.lastToken, $1.preferred, $1.other)
