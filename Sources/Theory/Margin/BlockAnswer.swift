@@ -15,17 +15,45 @@ struct BlockAnswer {
       farkas = block.multipliers([1], on: [vanishing])
       return
     }
-    let descent = FaceDescent(gram: block)
-    let isSolved = descent.run()
-    let (rows, values) = descent.support
-    work.pivots += descent.pivots
-    work.flops += descent.flops
-    work.iterations += descent.iterations
+    let (isSolved, rows, values) = block.count <= Self.small ? dense(block) : descend(block)
     if isSolved {
       multipliers = block.multipliers(values, on: rows)
     } else {
       prove(block, rows, values)
     }
+  }
+
+  /// The most rows whose Gram matrix is written out.
+  private static let small = 300
+
+  /// A small block at once, its rows as one dense problem.
+  private mutating func dense(_ block: ConstraintGram) -> (Bool, [Int], [Double]) {
+    let method = DenseActiveSet(
+      block, rows: 0..<block.count, rank: block.dimension * block.lastTokens.count,
+      eagerness: 0.8)
+    var norm = 0.0
+    var isSolved = true
+    for tolerance in [1e-6, 1e-13] where isSolved {
+      let tolerances = block.bounds.map { tolerance * max($0, norm) }
+      isSolved = method.solve(bounds: block.bounds, tolerances: tolerances)
+      norm = method.objective(block.bounds).squareRoot()
+    }
+    work.pivots += method.pivots
+    work.flops += method.flops
+    return (
+      isSolved, (0..<method.order).map { method.active[$0] },
+      (0..<method.order).map { method.multipliers[$0] }
+    )
+  }
+
+  /// A block of many rows by face descent.
+  private mutating func descend(_ block: ConstraintGram) -> (Bool, [Int], [Double]) {
+    let descent = FaceDescent(gram: block)
+    let isSolved = descent.run()
+    work.pivots += descent.pivots
+    work.flops += descent.flops
+    work.iterations += descent.iterations
+    return (isSolved, descent.support.rows, descent.support.multipliers)
   }
 
   /// Runs the dual active set from given active rows.

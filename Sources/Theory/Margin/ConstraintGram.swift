@@ -22,7 +22,9 @@ final class ConstraintGram {
   /// Each row's right-hand side after scaling: 0, or 1 / scale.
   let bounds: [Double]
   /// `u_r`, one row of d each.
-  let differences: [Double]
+  let differences: UnsafeMutablePointer<Double>
+  /// Whether each row is an inequality.
+  let isStrict: [Bool]
   /// `X`, one row `x_k` of d for each last token.
   private let units: [Double]
   /// `X Xᵀ`, q × q.
@@ -41,27 +43,27 @@ final class ConstraintGram {
     let (units, norms) = Self.units(embeddings, lastTokens)
     self.units = units
     queryProducts = Self.products(units, count: lastTokens.count, dimension: d)
-    var (scales, differences) = ([Double](), [Double]())
-    scales.reserveCapacity(constraints.count)
-    differences.reserveCapacity(constraints.count * d)
-    for (row, constraint) in constraints.enumerated() {
-      let (i, j) = (constraint.preferred * d, constraint.other * d)
-      var square = 0.0
-      for column in 0..<d {
-        let difference = embeddings.elements[i + column] - embeddings.elements[j + column]
-        differences.append(difference)
-        square += difference * difference
-      }
-      let norm = square.squareRoot()
-      scales.append(norm * norms[query[row]])
-      if norm > 0 { for column in row * d..<(row + 1) * d { differences[column] /= norm } }
-    }
+    isStrict = constraints.map { $0.relation == .strict }
+    let differences = UnsafeMutablePointer<Double>.allocate(capacity: constraints.count * d)
     self.differences = differences
+    var scales = [Double](repeating: 0, count: constraints.count)
+    embeddings.elements.withUnsafeBufferPointer { e in
+      for (row, constraint) in constraints.enumerated() {
+        let (i, j) = (constraint.preferred * d, constraint.other * d)
+        let u = differences + row * d
+        for column in 0..<d { u[column] = e[i + column] - e[j + column] }
+        let norm = mk_dot(u, u, d).squareRoot()
+        scales[row] = norm * norms[index.position(of: constraint.lastToken)!]
+        if norm > 0 { for column in 0..<d { u[column] /= norm } }
+      }
+    }
     self.scales = scales
     bounds = zip(constraints, scales).map { $1 > 0 ? $0.bound / $1 : 0 }
     collected = .init(repeating: 0, count: lastTokens.count * d)
     mixed = collected
   }
+
+  deinit { differences.deallocate() }
 
   var count: Int { constraints.count }
 
@@ -70,23 +72,35 @@ final class ConstraintGram {
   func product(_ r: Int, _ s: Int) -> Double {
     let weight = queryProducts[query[r] * lastTokens.count + query[s]]
     guard weight != 0 else { return 0 }
-    return differences.withUnsafeBufferPointer { u in
-      weight * mk_dot(u.baseAddress! + r * dimension, u.baseAddress! + s * dimension, dimension)
-    }
+    return weight * mk_dot(differences + r * dimension, differences + s * dimension, dimension)
   }
 
-  /// The Gram matrix of some rows of one last token, row-major.
-  func products(among rows: Range<Int>) -> [Double] {
-    let m = rows.count
-    var result = [Double](repeating: 0, count: m * m)
-    for r in 0..<m {
-      for s in 0...r {
-        let value = product(rows.lowerBound + r, rows.lowerBound + s)
-        result[r * m + s] = value
-        result[s * m + r] = value
+  /// Writes `(G λ)_r` for a range of rows, where λ is not 0 on some of them only.
+  func margins(
+    of rows: Range<Int>, _ active: UnsafePointer<Int>, _ multipliers: UnsafePointer<Double>,
+    count: Int, into result: UnsafeMutablePointer<Double>
+  ) {
+    let (d, q) = (dimension, lastTokens.count)
+    guard let first = rows.first, let last = rows.last else { return }
+    let (low, queries) = (query[first], query[last] - query[first] + 1)
+    collected.withUnsafeMutableBufferPointer { collected in
+      mixed.withUnsafeMutableBufferPointer { mixed in
+        queryProducts.withUnsafeBufferPointer { products in
+          let (v, m) = (collected.baseAddress!, mixed.baseAddress!)
+          v.update(repeating: 0, count: queries * d)
+          m.update(repeating: 0, count: queries * d)
+          for index in 0..<count {
+            let row = first + active[index]
+            mk_axpy(v + (query[row] - low) * d, multipliers[index], differences + row * d, d)
+          }
+          mk_gemm(
+            queries, d, queries, products.baseAddress! + low * q + low, q, v, d, m, d)
+          for row in rows {
+            result[row - first] = mk_dot(differences + row * d, m + (query[row] - low) * d, d)
+          }
+        }
       }
     }
-    return result
   }
 
   /// Writes `(G λ)_r` for each of `targets`, in their order, to `result`, where λ has the values
@@ -97,14 +111,12 @@ final class ConstraintGram {
   ) -> Double {
     collect(multipliers, on: support, into: &collected)
     mix(collected, into: &mixed)
-    let d = dimension
+    let (d, u) = (dimension, differences)
     result.withUnsafeMutableBufferPointer { result in
-      differences.withUnsafeBufferPointer { u in
-        mixed.withUnsafeBufferPointer { mixed in
-          guard let u = u.baseAddress, let m = mixed.baseAddress else { return }
-          for (position, row) in targets.enumerated() {
-            result[position] = mk_dot(u + row * d, m + query[row] * d, d)
-          }
+      mixed.withUnsafeBufferPointer { mixed in
+        for position in targets.indices {
+          let row = targets[position]
+          result[position] = mk_dot(u + row * d, mixed.baseAddress! + query[row] * d, d)
         }
       }
     }
@@ -113,15 +125,26 @@ final class ConstraintGram {
 
   /// `V`, q × d: for each last token the sum of `λ_r u_r` over its rows among `support`.
   func collect(_ multipliers: [Double], on support: [Int], into result: inout [Double]) {
-    let d = dimension
+    let (d, u) = (dimension, differences)
     result.withUnsafeMutableBufferPointer { result in
-      differences.withUnsafeBufferPointer { u in
-        guard let u = u.baseAddress, let v = result.baseAddress else { return }
-        result.update(repeating: 0)
-        for (position, row) in support.enumerated() where multipliers[position] != 0 {
-          mk_axpy(v + query[row] * d, multipliers[position], u + row * d, d)
-        }
+      result.update(repeating: 0)
+      for position in support.indices where multipliers[position] != 0 {
+        let row = support[position]
+        mk_axpy(result.baseAddress! + query[row] * d, multipliers[position], u + row * d, d)
       }
+    }
+  }
+
+  /// Subtracts `u_rᵀ image` from the value of each of some rows.
+  func subtractMargins(_ image: [Double], of rows: Range<Int>, from values: inout [Double]) {
+    for row in rows { values[row] -= mk_dot(differences + row * dimension, image, dimension) }
+  }
+
+  /// Adds `Σ λ_r u_r` of a column's active rows to a vector of length d.
+  func add(_ column: DenseActiveSet, to sum: inout [Double]) {
+    for index in 0..<column.order {
+      let row = column.rows.lowerBound + column.active[index]
+      mk_axpy(&sum, column.multipliers[index], differences + row * dimension, dimension)
     }
   }
 
