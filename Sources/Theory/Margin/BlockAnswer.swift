@@ -1,12 +1,19 @@
-/// One block of last tokens solved: by the face descent, or where that gives up by the dual active
-/// set, started from where it was.
+/// What was found out about one block of last tokens.
 struct BlockAnswer {
   /// λ of the optimum, or of the best iterate.
   private(set) var multipliers: [GraphSVM.Multiplier] = []
+  /// `Wᵀ`, where it is known better than by the multipliers.
+  private(set) var transposed: Matrix?
   /// λ that show the block to be infeasible; empty: they were not found.
   private(set) var farkas: [GraphSVM.Multiplier] = []
   private(set) var work = GraphSVM.Work()
+  /// Whether the fast method found an optimum; `prove` is for where it did not, or not well enough.
+  private(set) var isSolved = false
+  /// The active rows and their multipliers.
+  private var rows: [Int] = []
+  private var values: [Double] = []
 
+  /// Solves a block fast: as one dense problem, or by face descent.
   init(_ block: ConstraintGram) {
     let vanishing = (0..<block.count).first {
       block.scales[$0] == 0 && block.constraints[$0].relation == .strict
@@ -15,12 +22,8 @@ struct BlockAnswer {
       farkas = block.multipliers([1], on: [vanishing])
       return
     }
-    let (isSolved, rows, values) = block.count <= Self.small ? dense(block) : descend(block)
-    if isSolved {
-      multipliers = block.multipliers(values, on: rows)
-    } else {
-      prove(block, rows, values)
-    }
+    (isSolved, rows, values) = block.count <= Self.small ? dense(block) : descend(block)
+    multipliers = block.multipliers(values, on: rows)
   }
 
   /// The most rows whose Gram matrix is written out.
@@ -56,8 +59,9 @@ struct BlockAnswer {
     return (isSolved, descent.support.rows, descent.support.multipliers)
   }
 
-  /// Runs the dual active set from given active rows.
-  private mutating func prove(_ block: ConstraintGram, _ rows: [Int], _ values: [Double]) {
+  /// Runs the dual active set from where the fast method ended.
+  mutating func prove(_ block: ConstraintGram) {
+    guard farkas.isEmpty else { return }
     let method = DualActiveSet(gram: block)
     method.start(from: rows, multipliers: values)
     let outcome = method.run(limit: 50 * block.count + 100)
@@ -68,5 +72,6 @@ struct BlockAnswer {
       farkas = block.multipliers(values, on: rows)
     }
     multipliers = block.multipliers(method.multipliers, on: method.active)
+    transposed = method.transposed
   }
 }

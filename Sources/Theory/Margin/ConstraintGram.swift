@@ -155,14 +155,29 @@ final class ConstraintGram {
     mk_gemm(q, d, q, queryProducts, q, collected, d, &result, d)
   }
 
-  /// ‖Σ λ_r a_r‖_F, from the d × d matrix itself, so that cancellation leaves round-off and not its
-  /// root.
-  func norm(_ multipliers: [Double], on support: [Int]) -> Double {
-    let (d, q) = (dimension, lastTokens.count)
-    var matrix = [Double](repeating: 0, count: d * d)
+  /// `Σ λ_r a_r` itself, transposed: d × d.
+  func combination(_ multipliers: [Double], on support: [Int]) -> Matrix {
+    var matrix = Matrix(zeros: dimension, dimension)
     collect(multipliers, on: support, into: &collected)
-    mk_gemm_tn(d, d, q, collected, d, units, d, &matrix, d)
-    return Kernels.norm(matrix)
+    mk_gemm_tn(
+      dimension, dimension, lastTokens.count, units, dimension, collected, dimension,
+      &matrix.elements, dimension)
+    return matrix
+  }
+
+  /// Writes `⟨a_r, W⟩` for each of `targets`, in their order, from `Wᵀ` itself: unlike `apply`, which
+  /// goes by inner products, this loses nothing where last tokens nearly coincide.
+  func margins(_ transposed: Matrix, of targets: [Int], into result: inout [Double]) {
+    let (d, q) = (dimension, lastTokens.count)
+    mixed.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    mk_gemm(q, d, d, units, d, transposed.elements, d, &mixed, d)
+    mixed.withUnsafeBufferPointer { images in
+      for position in targets.indices {
+        let row = targets[position]
+        result[position] = mk_dot(
+          differences + row * d, images.baseAddress! + query[row] * d, d)
+      }
+    }
   }
 
   private static func lastTokens(of constraints: [MarginConstraint]) -> [Int] {
