@@ -64,7 +64,7 @@ struct BlockAnswer {
     guard farkas.isEmpty else { return }
     let method = DualActiveSet(gram: block)
     method.start(from: rows, multipliers: values)
-    let outcome = method.run(limit: 50 * block.count + 100)
+    let outcome = method.run(limit: 8 * block.count + 200)
     work.fallback += 1
     work.pivots += method.pivots
     work.flops += method.flops

@@ -70,8 +70,17 @@ package enum GraphSVM {
   ///   - embeddings: `E`, K × d, finite numbers.
   ///   - graphs: one per last token, in increasing order of it, over the same vocabulary.
   package static func solve(embeddings: Matrix, graphs: [TokenPriorityGraph]) -> Solution {
-    let evidence = Evidence(embeddings: embeddings, constraints: graphs.flatMap(\.constraints))
-    let reduced = graphs.flatMap(\.reducedConstraints)
+    solve(
+      embeddings: embeddings, stated: graphs.flatMap(\.constraints),
+      reduced: graphs.flatMap(\.reducedConstraints))
+  }
+
+  /// Solves for rows `reduced`, and judges the answer by the rows `stated`, both ordered by (k, i, j);
+  /// the first are some of the second.
+  static func solve(
+    embeddings: Matrix, stated: [MarginConstraint], reduced: [MarginConstraint]
+  ) -> Solution {
+    let evidence = Evidence(embeddings: embeddings, constraints: stated)
     let blocks = ConstraintBlocks.split(reduced, embeddings: embeddings)
     var answers = blocks.map { BlockAnswer($0) }
     var (status, weights) = judge(answers, evidence)
