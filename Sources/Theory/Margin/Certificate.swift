@@ -9,7 +9,7 @@ extension GraphSVM {
     package let primalResidual: Double
     /// The larger of ‖W − Σ λ_r a_r‖ / ‖W‖ and the most negative strict λ over the largest |λ|.
     package let dualResidual: Double
-    /// Σ_strict |λ_r (⟨a_r, W⟩ − 1)| / ‖W‖².
+    /// Σ_strict |λ_r (⟨a_r, W⟩ − 1)| / Σ_strict |λ_r| max(1, ‖a_r‖ ‖W‖).
     package let complementarity: Double
     /// |½‖W‖² − (Σ_strict λ_r − ½‖Σ λ_r a_r‖²)| / (½‖W‖²).
     package let gap: Double

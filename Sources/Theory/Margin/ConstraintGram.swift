@@ -22,7 +22,9 @@ final class ConstraintGram {
   /// Each row's right-hand side after scaling: 0, or 1 / scale.
   let bounds: [Double]
   /// `u_r`, one row of d each.
-  private let differences: [Double]
+  let differences: UnsafeMutablePointer<Double>
+  /// Whether each row is an inequality.
+  let isStrict: [Bool]
   /// `X`, one row `x_k` of d for each last token.
   private let units: [Double]
   /// `X Xᵀ`, q × q.
@@ -41,27 +43,27 @@ final class ConstraintGram {
     let (units, norms) = Self.units(embeddings, lastTokens)
     self.units = units
     queryProducts = Self.products(units, count: lastTokens.count, dimension: d)
-    var (scales, differences) = ([Double](), [Double]())
-    scales.reserveCapacity(constraints.count)
-    differences.reserveCapacity(constraints.count * d)
-    for (row, constraint) in constraints.enumerated() {
-      let (i, j) = (constraint.preferred * d, constraint.other * d)
-      var square = 0.0
-      for column in 0..<d {
-        let difference = embeddings.elements[i + column] - embeddings.elements[j + column]
-        differences.append(difference)
-        square += difference * difference
-      }
-      let norm = square.squareRoot()
-      scales.append(norm * norms[query[row]])
-      if norm > 0 { for column in row * d..<(row + 1) * d { differences[column] /= norm } }
-    }
+    isStrict = constraints.map { $0.relation == .strict }
+    let differences = UnsafeMutablePointer<Double>.allocate(capacity: constraints.count * d)
     self.differences = differences
+    var scales = [Double](repeating: 0, count: constraints.count)
+    embeddings.elements.withUnsafeBufferPointer { e in
+      for (row, constraint) in constraints.enumerated() {
+        let (i, j) = (constraint.preferred * d, constraint.other * d)
+        let u = differences + row * d
+        for column in 0..<d { u[column] = e[i + column] - e[j + column] }
+        let norm = mk_dot(u, u, d).squareRoot()
+        scales[row] = norm * norms[index.position(of: constraint.lastToken)!]
+        if norm > 0 { for column in 0..<d { u[column] /= norm } }
+      }
+    }
     self.scales = scales
     bounds = zip(constraints, scales).map { $1 > 0 ? $0.bound / $1 : 0 }
     collected = .init(repeating: 0, count: lastTokens.count * d)
     mixed = collected
   }
+
+  deinit { differences.deallocate() }
 
   var count: Int { constraints.count }
 
@@ -70,54 +72,112 @@ final class ConstraintGram {
   func product(_ r: Int, _ s: Int) -> Double {
     let weight = queryProducts[query[r] * lastTokens.count + query[s]]
     guard weight != 0 else { return 0 }
-    return differences.withUnsafeBufferPointer { u in
-      weight * mk_dot(u.baseAddress! + r * dimension, u.baseAddress! + s * dimension, dimension)
+    return weight * mk_dot(differences + r * dimension, differences + s * dimension, dimension)
+  }
+
+  /// Writes `(G λ)_r` for a range of rows, where λ is not 0 on some of them only.
+  func margins(
+    of rows: Range<Int>, _ active: UnsafePointer<Int>, _ multipliers: UnsafePointer<Double>,
+    count: Int, into result: UnsafeMutablePointer<Double>
+  ) {
+    let (d, q) = (dimension, lastTokens.count)
+    guard let first = rows.first, let last = rows.last else { return }
+    let (low, queries) = (query[first], query[last] - query[first] + 1)
+    collected.withUnsafeMutableBufferPointer { collected in
+      mixed.withUnsafeMutableBufferPointer { mixed in
+        queryProducts.withUnsafeBufferPointer { products in
+          let (v, m) = (collected.baseAddress!, mixed.baseAddress!)
+          v.update(repeating: 0, count: queries * d)
+          m.update(repeating: 0, count: queries * d)
+          for index in 0..<count {
+            let row = first + active[index]
+            mk_axpy(v + (query[row] - low) * d, multipliers[index], differences + row * d, d)
+          }
+          mk_gemm(
+            queries, d, queries, products.baseAddress! + low * q + low, q, v, d, m, d)
+          for row in rows {
+            result[row - first] = mk_dot(differences + row * d, m + (query[row] - low) * d, d)
+          }
+        }
+      }
     }
   }
 
-  /// Writes `(G λ)_r` for each of `targets` to the same place of `result`, where λ has the values
+  /// Writes `(G λ)_r` for each of `targets`, in their order, to `result`, where λ has the values
   /// `multipliers` on the rows `support` and 0 elsewhere; returns `λᵀ G λ`.
   @discardableResult
   func apply(
     _ multipliers: [Double], on support: [Int], to targets: [Int], into result: inout [Double]
   ) -> Double {
-    let (d, q) = (dimension, lastTokens.count)
-    var square = 0.0
-    differences.withUnsafeBufferPointer { differences in
-      let u = differences.baseAddress!
-      collected.withUnsafeMutableBufferPointer { collected in
-        mixed.withUnsafeMutableBufferPointer { mixed in
-          collected.update(repeating: 0)
-          mixed.update(repeating: 0)
-          let (v, m) = (collected.baseAddress!, mixed.baseAddress!)
-          for (row, multiplier) in zip(support, multipliers) where multiplier != 0 {
-            mk_axpy(v + query[row] * d, multiplier, u + row * d, d)
-          }
-          mk_gemm(q, d, q, queryProducts, q, v, d, m, d)
-          for row in targets { result[row] = mk_dot(u + row * d, m + query[row] * d, d) }
-          square = mk_dot(v, m, q * d)
+    collect(multipliers, on: support, into: &collected)
+    mix(collected, into: &mixed)
+    let (d, u) = (dimension, differences)
+    result.withUnsafeMutableBufferPointer { result in
+      mixed.withUnsafeBufferPointer { mixed in
+        for position in targets.indices {
+          let row = targets[position]
+          result[position] = mk_dot(u + row * d, mixed.baseAddress! + query[row] * d, d)
         }
       }
     }
-    return square
+    return Kernels.dot(collected, mixed)
   }
 
-  /// ‖Σ λ_r a_r‖_F, from the d × d matrix itself, so that cancellation leaves round-off and not its
-  /// root.
-  func norm(_ multipliers: [Double], on support: [Int]) -> Double {
-    let (d, q) = (dimension, lastTokens.count)
-    var matrix = [Double](repeating: 0, count: d * d)
-    collected.withUnsafeMutableBufferPointer { collected in
-      collected.update(repeating: 0)
-      let v = collected.baseAddress!
-      differences.withUnsafeBufferPointer { u in
-        for (row, multiplier) in zip(support, multipliers) where multiplier != 0 {
-          mk_axpy(v + query[row] * d, multiplier, u.baseAddress! + row * d, d)
-        }
+  /// `V`, q × d: for each last token the sum of `λ_r u_r` over its rows among `support`.
+  func collect(_ multipliers: [Double], on support: [Int], into result: inout [Double]) {
+    let (d, u) = (dimension, differences)
+    result.withUnsafeMutableBufferPointer { result in
+      result.update(repeating: 0)
+      for position in support.indices where multipliers[position] != 0 {
+        let row = support[position]
+        mk_axpy(result.baseAddress! + query[row] * d, multipliers[position], u + row * d, d)
       }
-      mk_gemm_tn(d, d, q, v, d, units, d, &matrix, d)
     }
-    return Kernels.norm(matrix)
+  }
+
+  /// Subtracts `u_rᵀ image` from the value of each of some rows.
+  func subtractMargins(_ image: [Double], of rows: Range<Int>, from values: inout [Double]) {
+    for row in rows { values[row] -= mk_dot(differences + row * dimension, image, dimension) }
+  }
+
+  /// Adds `Σ λ_r u_r` of a column's active rows to a vector of length d.
+  func add(_ column: DenseActiveSet, to sum: inout [Double]) {
+    for index in 0..<column.order {
+      let row = column.rows.lowerBound + column.active[index]
+      mk_axpy(&sum, column.multipliers[index], differences + row * dimension, dimension)
+    }
+  }
+
+  /// `(X Xᵀ) V`, q × d.
+  func mix(_ collected: [Double], into result: inout [Double]) {
+    let (d, q) = (dimension, lastTokens.count)
+    result.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    mk_gemm(q, d, q, queryProducts, q, collected, d, &result, d)
+  }
+
+  /// `Σ λ_r a_r` itself, transposed: d × d.
+  func combination(_ multipliers: [Double], on support: [Int]) -> Matrix {
+    var matrix = Matrix(zeros: dimension, dimension)
+    collect(multipliers, on: support, into: &collected)
+    mk_gemm_tn(
+      dimension, dimension, lastTokens.count, units, dimension, collected, dimension,
+      &matrix.elements, dimension)
+    return matrix
+  }
+
+  /// Writes `⟨a_r, W⟩` for each of `targets`, in their order, from `Wᵀ` itself: unlike `apply`, which
+  /// goes by inner products, this loses nothing where last tokens nearly coincide.
+  func margins(_ transposed: Matrix, of targets: [Int], into result: inout [Double]) {
+    let (d, q) = (dimension, lastTokens.count)
+    mixed.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    mk_gemm(q, d, d, units, d, transposed.elements, d, &mixed, d)
+    mixed.withUnsafeBufferPointer { images in
+      for position in targets.indices {
+        let row = targets[position]
+        result[position] = mk_dot(
+          differences + row * d, images.baseAddress! + query[row] * d, d)
+      }
+    }
   }
 
   private static func lastTokens(of constraints: [MarginConstraint]) -> [Int] {

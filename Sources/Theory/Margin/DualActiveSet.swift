@@ -27,6 +27,8 @@ final class DualActiveSet {
   private var isActive: [Bool]
   /// `⟨a_r, W⟩ − b_r` of every row.
   private var slack: [Double]
+  /// `Wᵀ`, d × d.
+  private(set) var transposed: Matrix
   /// ‖W‖.
   private var norm = 0.0
   private let everyRow: [Int]
@@ -35,11 +37,12 @@ final class DualActiveSet {
   private static let feasibility = 1e-13
   /// Sine of the angle to the active rows' span below which a row counts as dependent on them,
   /// relative to the coefficients that express it.
-  private static let independence = 1e-12
+  private static let independence = 2e-14
 
   init(gram: ConstraintGram) {
     self.gram = gram
     isActive = .init(repeating: false, count: gram.count)
+    transposed = Matrix(zeros: gram.dimension, gram.dimension)
     slack = gram.bounds.map { -$0 }
     everyRow = Array(0..<gram.count)
     for row in everyRow where gram.constraints[row].relation == .equal && gram.scales[row] > 0 {
@@ -48,11 +51,33 @@ final class DualActiveSet {
     }
   }
 
+  /// Makes rows active, with multipliers that are not negative on strict rows, and moves to their
+  /// solution; a row whose multiplier vanishes on the way, and one that depends on others, is left
+  /// out.
+  func start(from rows: [Int], multipliers values: [Double]) {
+    for (row, value) in zip(rows, values) where isStrict(row) && value > 0 {
+      let direction = direction(to: row)
+      if direction.length > 1e-6 { enter(row, direction, multiplier: value) }
+    }
+    while true {
+      var target = active.map { gram.bounds[$0] }
+      factor.solveLower(&target)
+      factor.solveUpper(&target)
+      var (step, blocking) = (1.0, Int?.none)
+      for (index, row) in active.enumerated() where isStrict(row) && target[index] <= 0 {
+        let ratio = multipliers[index] / (multipliers[index] - target[index])
+        if blocking == nil || ratio < step { (step, blocking) = (min(ratio, 1), index) }
+      }
+      for index in active.indices {
+        multipliers[index] += step * (target[index] - multipliers[index])
+      }
+      guard let blocking else { return }
+      leave(blocking)
+    }
+  }
+
   /// Runs to the end, or until so many pivots were made.
   func run(limit: Int) -> Outcome {
-    if let row = everyRow.first(where: { isStrict($0) && gram.scales[$0] == 0 }) {
-      return .infeasible(rows: [row], multipliers: [1])
-    }
     while pivots < limit {
       measure()
       guard let violated = mostViolated() else { return .optimal }
@@ -107,12 +132,14 @@ final class DualActiveSet {
       return Direction(
         projections: projections, coefficients: coefficients, length: square.squareRoot())
     }
-    var length = 0.0
-    for _ in 0..<3 {
-      length = gram.norm(coefficients.map { -$0 } + [1], on: active + [row])
-      var rest = slack
-      gram.apply(coefficients.map { -$0 } + [1], on: active + [row], to: active, into: &rest)
-      var correction = active.map { rest[$0] }
+    var length = Double.infinity
+    for _ in 0..<6 {
+      let rest = gram.combination(coefficients.map { -$0 } + [1], on: active + [row])
+      let norm = rest.norm
+      guard norm < length / 2 else { break }
+      length = norm
+      var correction = projections
+      gram.margins(rest, of: active, into: &correction)
       factor.solveLower(&correction)
       factor.solveUpper(&correction)
       for index in active.indices { coefficients[index] += correction[index] }
@@ -134,19 +161,33 @@ final class DualActiveSet {
     return result
   }
 
-  /// Computes ‖W‖ and every slack from the multipliers, and corrects these once where the active
-  /// rows have drifted off their bounds.
+  /// Computes `W`, ‖W‖ and every slack from the multipliers, and corrects `W` and multipliers where
+  /// the active rows have drifted off their bounds, as long as that halves the drift.
+  ///
+  /// The corrections go into `W` itself: where multipliers are large and cancel, their rounding would
+  /// cost `W` digits.
   private func measure() {
-    for _ in 0..<3 {
-      norm = gram.apply(multipliers, on: active, to: everyRow, into: &slack).squareRoot()
+    transposed = gram.combination(multipliers, on: active)
+    var least = Double.infinity
+    var best = (transposed, multipliers)
+    for _ in 0..<20 {
+      norm = transposed.norm
+      gram.margins(transposed, of: everyRow, into: &slack)
       for row in everyRow { slack[row] -= gram.bounds[row] }
       let worst = active.reduce(0) { max($0, abs(slack[$1]) / tolerance(of: $1)) }
-      guard worst > 0.1 else { return }
+      if worst < least { best = (transposed, multipliers) }
+      guard worst > 0.001, worst < least / 2 else { break }
+      least = worst
       var correction = active.map { -slack[$0] }
       factor.solveLower(&correction)
       factor.solveUpper(&correction)
+      let change = gram.combination(correction, on: active)
       for index in active.indices { multipliers[index] += correction[index] }
+      for index in transposed.elements.indices {
+        transposed.elements[index] += change.elements[index]
+      }
     }
+    (transposed, multipliers) = best
   }
 
   private func tolerance(of row: Int) -> Double {

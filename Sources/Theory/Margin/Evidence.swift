@@ -22,28 +22,41 @@ struct Evidence {
     queries = tokens.flatMap { embeddings[row: $0] }
   }
 
-  /// `W = Σ λ_r a_r`, d × d, with its certificate.
-  func certificate(_ multipliers: [GraphSVM.Multiplier]) -> (Matrix, GraphSVM.Certificate) {
-    let transposed = combination(multipliers)
-    let norm = transposed.norm
+  /// `W`, d × d, with its certificate.
+  ///
+  /// - Parameter transposed: `Wᵀ`; nil: `W` is what the multipliers combine to.
+  func certificate(
+    _ multipliers: [GraphSVM.Multiplier], transposed: Matrix?
+  ) -> (Matrix, GraphSVM.Certificate) {
+    let combined = combination(multipliers)
+    let transposed = transposed ?? combined
+    let (norm, combinedNorm) = (transposed.norm, combined.norm)
     let size = norm > 0 ? norm * norm : 1
-    var (primal, complementarity, sum) = (0.0, 0.0, 0.0)
+    var (primal, complementarity, weight, sum) = (0.0, 0.0, 0.0, 0.0)
     let values = values(of: multipliers)
     forEachMargin(transposed) { row, margin, length in
       let isStrict = constraints[row].relation == .strict
       let violation = isStrict ? max(0, 1 - margin) : abs(margin)
-      primal = max(primal, violation / max(1, length * norm))
+      let scale = max(1, length * norm)
+      primal = max(primal, violation / scale)
       guard isStrict else { return }
       complementarity += abs(values[row] * (margin - 1))
+      weight += abs(values[row]) * scale
       sum += values[row]
     }
+    let stationarity = norm > 0 ? distance(transposed, combined) / norm : 0
     return (
       transposed.transposed,
       GraphSVM.Certificate(
-        primalResidual: primal, dualResidual: signResidual(values),
-        complementarity: complementarity / size, gap: 2 * abs(norm * norm - sum) / size,
+        primalResidual: primal, dualResidual: max(stationarity, signResidual(values)),
+        complementarity: weight > 0 ? complementarity / weight : 0,
+        gap: abs(norm * norm + combinedNorm * combinedNorm - 2 * sum) / size,
         multipliers: multipliers)
     )
+  }
+
+  private func distance(_ left: Matrix, _ right: Matrix) -> Double {
+    Kernels.norm(zip(left.elements, right.elements).map { $0 - $1 })
   }
 
   /// The certificate of infeasibility that multipliers give after scaling to `Σ_strict λ = 1`.
@@ -85,7 +98,7 @@ struct Evidence {
       largest = max(largest, abs(value))
       if constraints[row].relation == .strict { least = min(least, value) }
     }
-    return largest > 0 ? -least / largest : 0
+    return largest > 0 ? (0 - least) / largest : 0
   }
 
   /// `(Σ λ_r a_r)ᵀ`, d × d: the differences are collected per last token, then multiplied once.

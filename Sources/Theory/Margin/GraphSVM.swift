@@ -35,8 +35,19 @@ package enum GraphSVM {
   package struct Work: Hashable, Sendable {
     /// Changes of the active set.
     package var pivots = 0
+    /// Conjugate-gradient iterations.
+    package var iterations = 0
     /// Floating-point operations of factorisations and triangular solves, to leading order.
     package var flops = 0
+    /// Blocks that the face descent left to the dual active set.
+    package var fallback = 0
+
+    mutating func add(_ other: Work) {
+      pivots += other.pivots
+      flops += other.flops
+      fallback += other.fallback
+      iterations += other.iterations
+    }
   }
 
   package struct Solution: Sendable {
@@ -59,35 +70,79 @@ package enum GraphSVM {
   ///   - embeddings: `E`, K × d, finite numbers.
   ///   - graphs: one per last token, in increasing order of it, over the same vocabulary.
   package static func solve(embeddings: Matrix, graphs: [TokenPriorityGraph]) -> Solution {
-    let reduced = graphs.flatMap(\.reducedConstraints)
-    var counts = Counts()
-    let evidence = Evidence(embeddings: embeddings, constraints: graphs.flatMap(\.constraints))
-    counts.all = evidence.constraints.count
-    counts.reduced = reduced.count
+    solve(
+      embeddings: embeddings, stated: graphs.flatMap(\.constraints),
+      reduced: graphs.flatMap(\.reducedConstraints))
+  }
+
+  /// Solves for rows `reduced`, and judges the answer by the rows `stated`, both ordered by (k, i, j);
+  /// the first are some of the second.
+  static func solve(
+    embeddings: Matrix, stated: [MarginConstraint], reduced: [MarginConstraint]
+  ) -> Solution {
+    let evidence = Evidence(embeddings: embeddings, constraints: stated)
+    let blocks = ConstraintBlocks.split(reduced, embeddings: embeddings)
+    var answers = blocks.map { BlockAnswer($0) }
+    var (status, weights) = judge(answers, evidence)
+    if !isExact(status) || answers.contains(where: { !$0.isSolved }) {
+      for index in blocks.indices { answers[index].prove(blocks[index]) }
+      let (proved, better) = judge(answers, evidence)
+      if residual(of: proved) <= residual(of: status) { (status, weights) = (proved, better) }
+    }
     var work = Work()
-    var multipliers: [Multiplier] = []
-    for block in ConstraintBlocks.split(reduced, embeddings: embeddings) {
-      let method = DualActiveSet(gram: block)
-      let outcome = method.run(limit: 50 * block.count + 100)
-      work.pivots += method.pivots
-      work.flops += method.flops
-      if case .infeasible(let rows, let values) = outcome {
-        let farkas = evidence.farkas(block.multipliers(values, on: rows))
-        if farkas.residual <= tolerance {
-          counts.active = farkas.multipliers.count
-          return Solution(
-            status: .infeasible(farkas), weights: nil, constraints: counts, work: work)
-        }
-      }
-      multipliers += block.multipliers(method.multipliers, on: method.active)
-    }
-    multipliers.sort {
-      ($0.lastToken, $0.preferred, $0.other) < ($1.lastToken, $1.preferred, $1.other)
-    }
-    let (weights, certificate) = evidence.certificate(multipliers)
-    counts.active = multipliers.count
+    for answer in answers { work.add(answer.work) }
     return Solution(
-      status: certificate.worst <= tolerance ? .optimal(certificate) : .notConverged(certificate),
-      weights: weights, constraints: counts, work: work)
+      status: status, weights: weights,
+      constraints: Counts(
+        all: evidence.constraints.count, reduced: reduced.count, active: multipliers(of: status)),
+      work: work)
+  }
+
+  /// The status that answers amount to, by certificates from the original data.
+  private static func judge(_ answers: [BlockAnswer], _ evidence: Evidence) -> (Status, Matrix?) {
+    for answer in answers where !answer.farkas.isEmpty {
+      let farkas = evidence.farkas(answer.farkas)
+      if farkas.residual <= tolerance { return (.infeasible(farkas), nil) }
+    }
+    let multipliers = answers.flatMap(\.multipliers).sorted()
+    var transposed: Matrix?
+    for answer in answers {
+      guard let part = answer.transposed else { continue }
+      if transposed == nil { transposed = part } else { transposed!.add(part) }
+    }
+    let (weights, certificate) = evidence.certificate(multipliers, transposed: transposed)
+    let isOptimal = certificate.worst <= tolerance
+    return (isOptimal ? .optimal(certificate) : .notConverged(certificate), weights)
+  }
+
+  /// What is left to gain by a slower method is round-off.
+  private static func isExact(_ status: Status) -> Bool {
+    residual(of: status) <= 1e-12
+  }
+
+  private static func residual(of status: Status) -> Double {
+    switch status {
+    case .optimal(let certificate), .notConverged(let certificate): certificate.worst
+    case .infeasible: 0
+    }
+  }
+
+  private static func multipliers(of status: Status) -> Int {
+    switch status {
+    case .optimal(let certificate), .notConverged(let certificate): certificate.multipliers.count
+    case .infeasible(let farkas): farkas.multipliers.count
+    }
+  }
+}
+
+extension GraphSVM.Multiplier: Comparable {
+  package static func < (left: Self, right: Self) -> Bool {
+    (left.lastToken, left.preferred, left.other) < (right.lastToken, right.preferred, right.other)
+  }
+}
+
+extension Matrix {
+  fileprivate mutating func add(_ other: Matrix) {
+    for index in elements.indices { elements[index] += other.elements[index] }
   }
 }

@@ -54,6 +54,7 @@ extension TokenPriorityGraph {
   ///    transitive reduction keeps a path between any two components that had one.
   package var reducedConstraints: [MarginConstraint] {
     var result: [MarginConstraint] = []
+    result.reserveCapacity(edges.count)
     var forest = Forest(size: tokens.count)
     var wanted = condensation.reduction
     let index = TokenIndex(tokens: tokens)

@@ -11,6 +11,9 @@ struct BitMatrix: Hashable, Sendable {
     words = .init(repeating: 0, count: size * stride)
   }
 
+  /// How many pairs are related.
+  var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
   subscript(row: Int, column: Int) -> Bool {
     get { words[row * stride + column >> 6] & (1 << UInt64(column & 63)) != 0 }
     set {

@@ -67,6 +67,8 @@ private struct Search {
     index = .init(repeating: -1, count: size)
     low = index
     next = .init(repeating: 0, count: size)
+    path.reserveCapacity(size)
+    open.reserveCapacity(size)
   }
 
   mutating func enter(_ node: Int) {

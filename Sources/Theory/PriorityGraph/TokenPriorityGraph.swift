@@ -54,7 +54,11 @@ package struct TokenPriorityGraph: Hashable, Sendable {
 
   /// The graph of an adjacency relation between the positions in `tokens`.
   init(lastToken: Int, adjacency: BitMatrix, tokens: [Int], vocabulary: Int) {
+    let count = adjacency.count
     var (starts, targets, edges) = ([0], [Int](), [Edge]())
+    starts.reserveCapacity(tokens.count + 1)
+    targets.reserveCapacity(count)
+    edges.reserveCapacity(count)
     for from in 0..<tokens.count {
       adjacency.forEach(inRow: from) { to in
         targets.append(to)

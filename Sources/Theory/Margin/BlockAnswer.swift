@@ -1,0 +1,77 @@
+/// What was found out about one block of last tokens.
+struct BlockAnswer {
+  /// λ of the optimum, or of the best iterate.
+  private(set) var multipliers: [GraphSVM.Multiplier] = []
+  /// `Wᵀ`, where it is known better than by the multipliers.
+  private(set) var transposed: Matrix?
+  /// λ that show the block to be infeasible; empty: they were not found.
+  private(set) var farkas: [GraphSVM.Multiplier] = []
+  private(set) var work = GraphSVM.Work()
+  /// Whether the fast method found an optimum; `prove` is for where it did not, or not well enough.
+  private(set) var isSolved = false
+  /// The active rows and their multipliers.
+  private var rows: [Int] = []
+  private var values: [Double] = []
+
+  /// Solves a block fast: as one dense problem, or by face descent.
+  init(_ block: ConstraintGram) {
+    let vanishing = (0..<block.count).first {
+      block.scales[$0] == 0 && block.constraints[$0].relation == .strict
+    }
+    if let vanishing {
+      farkas = block.multipliers([1], on: [vanishing])
+      return
+    }
+    (isSolved, rows, values) = block.count <= Self.small ? dense(block) : descend(block)
+    multipliers = block.multipliers(values, on: rows)
+  }
+
+  /// The most rows whose Gram matrix is written out.
+  private static let small = 300
+
+  /// A small block at once, its rows as one dense problem.
+  private mutating func dense(_ block: ConstraintGram) -> (Bool, [Int], [Double]) {
+    let method = DenseActiveSet(
+      block, rows: 0..<block.count, rank: block.dimension * block.lastTokens.count,
+      eagerness: 0.8)
+    var norm = 0.0
+    var isSolved = true
+    for tolerance in [1e-6, 1e-13] where isSolved {
+      let tolerances = block.bounds.map { tolerance * max($0, norm) }
+      isSolved = method.solve(bounds: block.bounds, tolerances: tolerances)
+      norm = method.objective(block.bounds).squareRoot()
+    }
+    work.pivots += method.pivots
+    work.flops += method.flops
+    return (
+      isSolved, (0..<method.order).map { method.active[$0] },
+      (0..<method.order).map { method.multipliers[$0] }
+    )
+  }
+
+  /// A block of many rows by face descent.
+  private mutating func descend(_ block: ConstraintGram) -> (Bool, [Int], [Double]) {
+    let descent = FaceDescent(gram: block)
+    let isSolved = descent.run()
+    work.pivots += descent.pivots
+    work.flops += descent.flops
+    work.iterations += descent.iterations
+    return (isSolved, descent.support.rows, descent.support.multipliers)
+  }
+
+  /// Runs the dual active set from where the fast method ended.
+  mutating func prove(_ block: ConstraintGram) {
+    guard farkas.isEmpty else { return }
+    let method = DualActiveSet(gram: block)
+    method.start(from: rows, multipliers: values)
+    let outcome = method.run(limit: 8 * block.count + 200)
+    work.fallback += 1
+    work.pivots += method.pivots
+    work.flops += method.flops
+    if case .infeasible(let rows, let values) = outcome {
+      farkas = block.multipliers(values, on: rows)
+    }
+    multipliers = block.multipliers(method.multipliers, on: method.active)
+    transposed = method.transposed
+  }
+}

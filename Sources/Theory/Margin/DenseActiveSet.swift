@@ -1,0 +1,256 @@
+private import CKernels
+
+/// Minimises `½ λᵀ G λ − hᵀ λ` over λ ≥ 0 (any sign on equalities) for a few rows: those of one last
+/// token, or of a small problem.
+///
+/// A dual active set like `DualActiveSet`, but warm: a new `h` first *settles* the active rows (moves
+/// towards their solution, dropping the row whose multiplier vanishes first, until none does), then
+/// adds violated rows one by one. Every step lowers the objective.
+///
+/// It keeps `H = G_AA⁻¹` itself: a row that enters or leaves changes it by a rank-one matrix, and
+/// each step is a handful of long vector operations. An inverse loses more digits than a factor;
+/// answers are therefore refined, and judged by their certificate alone. All rows are priced at once
+/// and the violated ones worked off from the worst, each if it still is violated then: a seventh of
+/// the work of pricing after every step.
+final class DenseActiveSet {
+  /// The rows' numbers in the whole problem.
+  let rows: Range<Int>
+  /// How many rows are active.
+  private(set) var order = 0
+  private(set) var pivots = 0
+  private(set) var flops = 0
+  /// The active rows, counted from `rows.lowerBound`, in no particular order.
+  let active: UnsafeMutablePointer<Int>
+  /// λ of the active rows.
+  let multipliers: UnsafeMutablePointer<Double>
+  private let whole: ConstraintGram
+  private let size: Int
+  /// The most rows that can be independent.
+  private let capacity: Int
+  /// H, rows `capacity` apart.
+  private let inverse: UnsafeMutablePointer<Double>
+  private let isActive: UnsafeMutablePointer<Bool>
+  private let slack: UnsafeMutablePointer<Double>
+  private let coefficients: UnsafeMutablePointer<Double>
+  /// `G_{A,p}` of the row looked at last.
+  private let products: UnsafeMutablePointer<Double>
+  private let scratch: UnsafeMutablePointer<Double>
+  private var violated: [Int] = []
+  /// The share of the worst violation from which on a row is worked off without pricing anew.
+  private let eagerness: Double
+
+  /// Squared sine to the active rows' span below which a row counts as dependent, relative to the
+  /// squared size of the coefficients. A wrong verdict costs time only: the caller starts again
+  /// with `DualActiveSet`.
+  private static let independence = 1e-13
+
+  init(_ whole: ConstraintGram, rows: Range<Int>, rank: Int, eagerness: Double) {
+    self.eagerness = eagerness
+    (self.whole, self.rows) = (whole, rows)
+    size = rows.count
+    capacity = min(size, rank)
+    inverse = .allocate(capacity: capacity * capacity)
+    multipliers = .allocate(capacity: 4 * capacity + size)
+    coefficients = multipliers + capacity
+    products = multipliers + 2 * capacity
+    scratch = multipliers + 3 * capacity
+    slack = multipliers + 4 * capacity
+    active = .allocate(capacity: capacity)
+    isActive = .allocate(capacity: size)
+    isActive.initialize(repeating: false, count: size)
+    for row in 0..<size where !isStrict(row) && whole.scales[rows.lowerBound + row] > 0 {
+      guard order < capacity else { break }
+      let square = direction(to: row)
+      if square > 0 { enter(row, square: square, multiplier: 0) }
+    }
+  }
+
+  deinit {
+    inverse.deallocate()
+    multipliers.deallocate()
+    active.deallocate()
+    isActive.deallocate()
+  }
+
+  /// Minimises for new bounds; a row violated by less than its tolerance counts as satisfied.
+  ///
+  /// Returns false where no solution was found (no `W` satisfies the rows, as far as one can tell
+  /// from here).
+  func solve(
+    bounds: UnsafePointer<Double>, tolerances: UnsafePointer<Double>
+  ) -> Bool {
+    settle(bounds)
+    var isRefined = false
+    for _ in 0..<size + 10 {
+      price(bounds, tolerances)
+      if violated.isEmpty {
+        if isRefined || order == 0 { return true }
+        refine()
+        isRefined = true
+      }
+      for row in violated where !isActive[row] {
+        guard satisfy(row, bound: bounds[row], tolerance: tolerances[row]) else { return false }
+        isRefined = false
+      }
+    }
+    return false
+  }
+
+  /// Takes over multipliers, in the order of `active`, not negative on strict rows; a strict row
+  /// with 0 leaves.
+  func replace(_ values: UnsafePointer<Double>) {
+    multipliers.update(from: values, count: order)
+    for index in (0..<order).reversed()
+    where multipliers[index] <= 0 && isStrict(active[index]) {
+      leave(index)
+    }
+  }
+
+  /// `bᵀ λ`, which at the solution is ‖W‖²; never below 0.
+  func objective(_ bounds: [Double]) -> Double {
+    var sum = 0.0
+    for index in 0..<order { sum += multipliers[index] * bounds[rows.lowerBound + active[index]] }
+    return max(0, sum)
+  }
+
+  /// `result = H x`, the solution of `G_AA result = x`.
+  func solve(_ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
+    result.update(repeating: 0, count: order)
+    mk_gemm(1, order, order, x, order, inverse, capacity, result, order)
+    flops += 2 * order * order
+  }
+
+  private func settle(_ bounds: UnsafePointer<Double>) {
+    while order > 0 {
+      for index in 0..<order { scratch[index] = bounds[active[index]] }
+      solve(scratch, into: coefficients)
+      var (step, blocking) = (1.0, -1)
+      for index in 0..<order where coefficients[index] <= 0 && isStrict(active[index]) {
+        let ratio = multipliers[index] / (multipliers[index] - coefficients[index])
+        if blocking < 0 || ratio < step { (step, blocking) = (min(ratio, 1), index) }
+      }
+      for index in 0..<order {
+        multipliers[index] += step * (coefficients[index] - multipliers[index])
+      }
+      guard blocking >= 0 else { return }
+      leave(blocking)
+    }
+  }
+
+  @inline(__always)
+  private func isStrict(_ row: Int) -> Bool { whole.isStrict[rows.lowerBound + row] }
+
+  /// Computes every row's slack from the multipliers, and which are violated, worst first.
+  private func price(_ bounds: UnsafePointer<Double>, _ tolerances: UnsafePointer<Double>) {
+    whole.margins(of: rows, active, multipliers, count: order, into: slack)
+    violated.removeAll(keepingCapacity: true)
+    var worst = 0.0
+    for row in 0..<size {
+      slack[row] -= bounds[row]
+      if slack[row] < worst, slack[row] < -tolerances[row], !isActive[row], isStrict(row) {
+        worst = slack[row]
+      }
+    }
+    guard worst < 0 else { return }
+    for row in 0..<size where slack[row] <= eagerness * worst {
+      if slack[row] < -tolerances[row], !isActive[row], isStrict(row) { violated.append(row) }
+    }
+    violated.sort { (slack[$0], $0) < (slack[$1], $1) }
+  }
+
+  /// Corrects the multipliers by what `slack` shows on active rows.
+  private func refine() {
+    for index in 0..<order { scratch[index] = slack[active[index]] }
+    solve(scratch, into: coefficients)
+    for index in 0..<order {
+      let corrected = multipliers[index] - coefficients[index]
+      multipliers[index] = isStrict(active[index]) ? max(0, corrected) : corrected
+    }
+  }
+
+  /// Makes a row active if it is violated; false: it contradicts the active ones.
+  private func satisfy(_ row: Int, bound: Double, tolerance: Double) -> Bool {
+    var multiplier = 0.0
+    while true {
+      let square = direction(to: row)
+      var margin = multiplier
+      for index in 0..<order { margin += products[index] * multipliers[index] }
+      let violation = bound - margin
+      if multiplier == 0, violation <= tolerance { return true }
+      var (step, blocking) = (Double.infinity, -1)
+      for index in 0..<order where coefficients[index] > 1e-12 && isStrict(active[index]) {
+        let ratio = multipliers[index] / coefficients[index]
+        if ratio < step { (step, blocking) = (ratio, index) }
+      }
+      let full = square > 0 ? max(0, violation) / square : .infinity
+      if full == .infinity, blocking < 0 { return false }
+      let length = min(step, full)
+      for index in 0..<order { multipliers[index] -= length * coefficients[index] }
+      multiplier += length
+      if step <= full {
+        leave(blocking)
+      } else {
+        guard order < capacity else { return false }
+        enter(row, square: square, multiplier: multiplier)
+        return true
+      }
+    }
+  }
+
+  /// Writes the products with the active rows and the coefficients that express a row's projection
+  /// on them; returns the rest's squared length, 0: dependent.
+  private func direction(to row: Int) -> Double {
+    let first = rows.lowerBound
+    for index in 0..<order { products[index] = whole.product(first + row, first + active[index]) }
+    solve(products, into: coefficients)
+    flops += 2 * order * whole.dimension
+    var (square, sum) = (1.0, 1.0)
+    for index in 0..<order {
+      square -= products[index] * coefficients[index]
+      sum += abs(coefficients[index])
+    }
+    return square > Self.independence * sum * sum ? square : 0
+  }
+
+  /// Makes a row active whose direction was just computed.
+  private func enter(_ row: Int, square: Double, multiplier: Double) {
+    let n = order
+    for index in 0..<n { scratch[index] = coefficients[index] / square }
+    mk_gemm(n, n, 1, scratch, 1, coefficients, n, inverse, capacity)
+    for index in 0..<n {
+      inverse[index * capacity + n] = -scratch[index]
+      inverse[n * capacity + index] = -scratch[index]
+    }
+    inverse[n * capacity + n] = 1 / square
+    active[n] = row
+    multipliers[n] = multiplier
+    isActive[row] = true
+    order += 1
+    pivots += 1
+    flops += 2 * n * n
+  }
+
+  /// Takes an active row out; the last one takes its place.
+  private func leave(_ index: Int) {
+    let n = order - 1
+    isActive[active[index]] = false
+    order = n
+    pivots += 1
+    flops += 2 * n * n
+    if index < n {
+      active[index] = active[n]
+      multipliers[index] = multipliers[n]
+      for column in 0...n {
+        let (above, below) = (index * capacity + column, n * capacity + column)
+        (inverse[above], inverse[below]) = (inverse[below], inverse[above])
+      }
+      for row in 0...n {
+        let start = row * capacity
+        (inverse[start + index], inverse[start + n]) = (inverse[start + n], inverse[start + index])
+      }
+    }
+    let last = inverse + n * capacity
+    for column in 0..<n { scratch[column] = -last[column] / last[n] }
+    mk_gemm(n, n, 1, scratch, 1, last, n, inverse, capacity)
+  }
+}

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Theory
+
+/// What holds of the Graph-SVM's solutions on all kinds of instances.
+struct GraphSVMTests {
+  /// Kinds with condition numbers of 1e10 and more: `notConverged` is an honest answer there.
+  static let hard: [Instance] = [.nearlyDuplicated, .nearlyDependent, .badlyScaled]
+  /// The kinds on which an answer is promised.
+  static let promised = Instance.allCases.filter { !hard.contains($0) }
+
+  static func solve(_ dataset: Dataset) -> GraphSVM.Solution {
+    GraphSVM.solve(embeddings: dataset.embeddings, graphs: TokenPriorityGraph.all(of: dataset))
+  }
+
+  @Test(arguments: promised, Instance.Structure.allCases)
+  func everyAnswerProvesItself(kind: Instance, structure: Instance.Structure) {
+    for (tokens, seeds) in [(2, 1...3), (5, 1...12), (9, 1...6), (16, 1...3), (33, 1...1)] {
+      for seed in seeds {
+        let dataset = kind.dataset(
+          tokens: tokens, sequences: [2, 6, 12][seed % 3] * tokens, length: [3, 5, 8][seed % 3],
+          structure: structure, seed: seed)
+        let recheck = Recheck(dataset, Self.solve(dataset))
+        #expect(recheck.residual <= 2e-9, "\(tokens) tokens, seed \(seed)")
+      }
+    }
+  }
+
+  @Test(arguments: hard, Instance.Structure.allCases)
+  func noAnswerOnHardInstancesIsWrong(kind: Instance, structure: Instance.Structure) {
+    var answers = 0
+    for seed in 1...12 {
+      let dataset = kind.dataset(
+        tokens: 6, sequences: 24, length: 4, structure: structure, seed: seed)
+      let solution = Self.solve(dataset)
+      if case .notConverged = solution.status { continue }
+      answers += 1
+      #expect(Recheck(dataset, solution).residual <= 2e-9)
+    }
+    #expect(answers >= (kind == .nearlyDuplicated ? 2 : 11))
+  }
+
+  @Test(arguments: [Instance.square, .wide, .orthonormal])
+  func independentEmbeddingsAreFeasible(kind: Instance) {
+    for seed in 1...10 {
+      for structure in Instance.Structure.allCases {
+        let dataset = kind.dataset(
+          tokens: 12, sequences: 60, length: 5, structure: structure, seed: seed)
+        guard case .optimal = Self.solve(dataset).status else {
+          Issue.record("\(structure), seed \(seed)")
+          continue
+        }
+      }
+    }
+  }
+
+  @Test func noConstraintsMeanZero() {
+    let solution = GraphSVM.solve(embeddings: Matrix(zeros: 3, 2), graphs: [])
+    guard case .optimal(let certificate) = solution.status else {
+      Issue.record("not optimal")
+      return
+    }
+    #expect(solution.weights == Matrix(zeros: 2, 2))
+    #expect(solution.objective == 0)
+    #expect(certificate.worst == 0)
+    #expect(certificate.multipliers.isEmpty)
+  }
+
+  @Test func cyclesAloneMeanZero() {
+    let dataset = Instance.square.dataset(
+      tokens: 6, sequences: 36, length: 6, structure: .allCyclic, seed: 1)
+    #expect(Self.solve(dataset).weights == Matrix(zeros: 6, 6))
+  }
+
+  @Test func equalEmbeddingsCannotBeOrdered() {
+    let dataset = Dataset(
+      embeddings: Matrix([[1, 0], [1, 0], [0, 1]]), sequences: [[0, 1, 2]], labels: [0])
+    guard case .infeasible(let farkas) = Self.solve(dataset).status else {
+      Issue.record("not infeasible")
+      return
+    }
+    #expect(farkas.residual == 0)
+    #expect(farkas.multipliers.map(\.value) == [1])
+    #expect(farkas.multipliers.first?.other == 1)
+  }
+
+  @Test func oneMarginHasAClosedForm() {
+    let dataset = Dataset(
+      embeddings: Matrix([[3, 0], [0, 4]]), sequences: [[0, 1]], labels: [0])
+    let solution = Self.solve(dataset)
+    // W = (e_0 − e_1) e_1ᵀ / (‖e_0 − e_1‖² ‖e_1‖²)
+    #expect(abs(solution.objective! - 1 / 20) <= 1e-15)
+    #expect(abs(solution.weights![0, 1] - 12.0 / 400) <= 1e-15)
+    #expect(abs(solution.weights![1, 1] + 16.0 / 400) <= 1e-15)
+  }
+
+  @Test func repeatedSolvesAgreeToTheBit() {
+    let dataset = Instance.square.dataset(
+      tokens: 40, sequences: 240, length: 8, structure: .strictOrder, seed: 5)
+    #expect(Self.solve(dataset).weights == Self.solve(dataset).weights)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func hundredsOfTokensAreSolvedExactly() {
+    let dataset = Instance.square.dataset(
+      tokens: 128, sequences: 1280, length: 8, structure: .strictOrder, seed: 1)
+    let solution = Self.solve(dataset)
+    guard case .optimal(let certificate) = solution.status else {
+      Issue.record("not optimal")
+      return
+    }
+    #expect(certificate.worst <= 1e-12)
+    #expect(solution.work.fallback == 0)
+  }
+}
