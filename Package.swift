@@ -46,19 +46,35 @@ let package = Package(
     .executableTarget(
       name: "manifest-fuzz", dependencies: ["ManifestToys", "Manifests", "Canonical"],
       path: "Tests/Fuzz/ManifestFuzz", swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 
     .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
-    .testTarget(name: "TheoryTests", dependencies: ["Theory", "CKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "TheoryTests", dependencies: ["Theory", "CKernels"],
+      exclude: [
+        "Attention/References", "Margin/Cases", "Margin/check_certificate.py",
+        "Numerics/References",
+      ], swiftSettings: strict),
     .testTarget(
       name: "ManifestsTests", dependencies: ["ManifestToys", "Manifests", "Canonical"],
       exclude: ["Good", "Malformed", "check_schema.py"], swiftSettings: strict),
     .testTarget(
-      name: "StagesTests", dependencies: ["Stages", "Manifests", "Canonical"],
-      swiftSettings: strict),
+      name: "StagesTests",
+      dependencies: [
+        "Stages", "Manifests", "Canonical", "Pipeline", "Storage", "TestSupport", "Theory",
+      ],
+      exclude: ["golden.txt"], swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
     .testTarget(
       name: "PipelineTests", dependencies: ["Pipeline", "Canonical", "Manifests", "Storage"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Report", "Canonical", "Manifests", "Pipeline", "Storage", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
+      exclude: ["Help", "Variants"], swiftSettings: strict),
   ]
 )
