@@ -28,7 +28,7 @@ struct Reproduce: AsyncParsableCommand {
     let verdicts = try results.map { try Verdict($0, folder) }
     for result in results { try folder.write(result) }
     try session.writeNotes(folder)
-    session.draw(results, in: folder)
+    if options.draw { session.draw(results, in: folder) }
     session.complain(results)
     for (result, verdict) in zip(results, verdicts) {
       for line in verdict.lines(of: result.experiment) { Console.error(line) }
@@ -79,7 +79,7 @@ struct Accept: AsyncParsableCommand {
     }
     try folder.accept(results)
     try session.writeNotes(folder)
-    session.draw(results, in: folder)
+    if options.draw { session.draw(results, in: folder) }
     Console.error(session.summary(results, "; digests recorded"))
   }
 }

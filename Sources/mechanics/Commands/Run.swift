@@ -37,7 +37,7 @@ struct Run: AsyncParsableCommand {
     let results = try session.results().map { isScratch ? $0.withoutClaims : $0 }
     for result in results { try folder.write(result) }
     try session.writeNotes(folder)
-    session.draw(results, in: folder)
+    if options.draw { session.draw(results, in: folder) }
     session.complain(results)
     Console.error(session.summary(results))
     guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }
