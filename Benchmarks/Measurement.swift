@@ -16,12 +16,11 @@ struct Measurement {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addchdir_np(&actions, folder.path)
     for descriptor in 1...2 as ClosedRange<Int32> {
       posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
     }
     let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    var words = arguments.map { strdup($0) } + [nil]
+    var words = (["env", "-C", folder.path] + arguments).map { strdup($0) } + [nil]
     var settings = all.map { strdup("\($0)=\($1)") } + [nil]
     defer { (words + settings).forEach { free($0) } }
     var process = pid_t()
