@@ -27,6 +27,8 @@ final class DenseActiveSet {
   private let size: Int
   /// The most rows that can be independent.
   private let capacity: Int
+  /// G, where it is small enough to write out; else nil.
+  private let gram: UnsafeMutablePointer<Double>?
   /// H, rows `capacity` apart.
   private let inverse: UnsafeMutablePointer<Double>
   private let isActive: UnsafeMutablePointer<Bool>
@@ -43,6 +45,8 @@ final class DenseActiveSet {
   /// squared size of the coefficients. A wrong verdict costs time only: the caller starts again
   /// with `DualActiveSet`.
   private static let independence = 1e-13
+  /// The most rows whose Gram matrix is written out.
+  private static let written = 64
 
   init(_ whole: ConstraintGram, rows: Range<Int>, rank: Int, eagerness: Double) {
     self.eagerness = eagerness
@@ -58,6 +62,7 @@ final class DenseActiveSet {
     active = .allocate(capacity: capacity)
     isActive = .allocate(capacity: size)
     isActive.initialize(repeating: false, count: size)
+    gram = size <= Self.written ? whole.products(among: rows) : nil
     for row in 0..<size where !isStrict(row) && whole.scales[rows.lowerBound + row] > 0 {
       guard order < capacity else { break }
       let square = direction(to: row)
@@ -66,6 +71,7 @@ final class DenseActiveSet {
   }
 
   deinit {
+    gram?.deallocate()
     inverse.deallocate()
     multipliers.deallocate()
     active.deallocate()
@@ -142,7 +148,14 @@ final class DenseActiveSet {
 
   /// Computes every row's slack from the multipliers, and which are violated, worst first.
   private func price(_ bounds: UnsafePointer<Double>, _ tolerances: UnsafePointer<Double>) {
-    whole.margins(of: rows, active, multipliers, count: order, into: slack)
+    if let gram {
+      slack.update(repeating: 0, count: size)
+      for index in 0..<order {
+        mk_axpy(slack, multipliers[index], gram + active[index] * size, size)
+      }
+    } else {
+      whole.margins(of: rows, active, multipliers, count: order, into: slack)
+    }
     violated.removeAll(keepingCapacity: true)
     var worst = 0.0
     for row in 0..<size {
@@ -201,7 +214,12 @@ final class DenseActiveSet {
   /// on them; returns the rest's squared length, 0: dependent.
   private func direction(to row: Int) -> Double {
     let first = rows.lowerBound
-    for index in 0..<order { products[index] = whole.product(first + row, first + active[index]) }
+    if let gram {
+      let line = gram + row * size
+      for index in 0..<order { products[index] = line[active[index]] }
+    } else {
+      for index in 0..<order { products[index] = whole.product(first + row, first + active[index]) }
+    }
     solve(products, into: coefficients)
     flops += 2 * order * whole.dimension
     var (square, sum) = (1.0, 1.0)
