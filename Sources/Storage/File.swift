@@ -86,6 +86,14 @@ extension File {
     }
   }
 
+  /// Removes a folder of files, where there is one.
+  package static func removeFolder(_ path: String) throws(StoreError) {
+    for name in try names(in: path) where unlink("\(path)/\(name)") != 0 {
+      throw .system("cannot remove", "\(path)/\(name)", errno)
+    }
+    guard rmdir(path) == 0 || errno == ENOENT else { throw .system("cannot remove", path, errno) }
+  }
+
   /// The names in a folder, sorted; none where there is no such folder.
   package static func names(in folder: String) throws(StoreError) -> [String] {
     guard let handle = opendir(folder) else {
