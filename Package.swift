@@ -55,7 +55,8 @@ let package = Package(
     .testTarget(
       name: "TheoryTests", dependencies: ["Theory", "CKernels"],
       exclude: [
-        "Attention/References", "Margin/Cases", "Margin/check_certificate.py", "Numerics/References",
+        "Attention/References", "Margin/Cases", "Margin/check_certificate.py",
+        "Numerics/References",
       ], swiftSettings: strict),
     .testTarget(
       name: "ManifestsTests", dependencies: ["ManifestToys", "Manifests", "Canonical"],

@@ -19,7 +19,8 @@ struct Reproduce: AsyncParsableCommand {
 
   func run() async throws {
     guard manifests.isAsStated else {
-      throw UsageError("reproduce runs manifests as they are stated: use 'run' with --set or --seeds")
+      throw UsageError(
+        "reproduce runs manifests as they are stated: use 'run' with --set or --seeds")
     }
     var session = try Session(manifests, options.settings())
     try await session.run(options, wanted: session.wanted([]), force: recompute)
@@ -63,7 +64,8 @@ struct Accept: AsyncParsableCommand {
 
   func run() async throws {
     guard manifests.isAsStated else {
-      throw UsageError("only experiments as they are stated can be accepted, without --set or --seeds")
+      throw UsageError(
+        "only experiments as they are stated can be accepted, without --set or --seeds")
     }
     var session = try Session(manifests, options.settings())
     try await session.run(options, wanted: session.wanted([]), force: false)

@@ -120,7 +120,8 @@ struct Session {
     guard let outcome else { return }
     if !outcome.failures.isEmpty {
       Console.error(
-        "\(outcome.failures.count) stages failed, \(outcome.blocked.count) could not run after them:")
+        "\(outcome.failures.count) stages failed, \(outcome.blocked.count) could not run after them:"
+      )
       for (stage, reason) in outcome.failures.prefix(10) {
         Console.error("  \(plan.address(of: stage)): \(reason)")
       }
