@@ -26,7 +26,7 @@ struct BlockAnswer {
     multipliers = block.multipliers(values, on: rows)
   }
 
-  /// The most rows whose Gram matrix is written out.
+  /// The most rows that are solved as one dense problem.
   private static let small = 300
 
   /// A small block at once, its rows as one dense problem.
