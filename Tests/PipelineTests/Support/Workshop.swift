@@ -1,10 +1,11 @@
 import Canonical
 import Foundation
 import Manifests
-import Storage
 import Synchronization
+import Testing
 
 @testable import Pipeline
+@testable import Storage
 
 /// A store of the test's own, and what is run on it.
 final class Workshop: Sendable {
@@ -31,18 +32,15 @@ final class Workshop: Sendable {
     return Run(plan: plan, store: store ?? self.store, outcome: outcome, events: events.all)
   }
 
-  /// Flips a bit of a blob where it lies in the packs; the store is opened anew to see it.
+  /// Flips a bit of a blob where it lies; the store is opened anew to see it.
   func damage(_ blob: Blob) throws -> Store {
-    let bytes = try store.read(blob)
-    for name in try FileManager.default.contentsOfDirectory(atPath: "\(path)/segments")
-    where name.hasSuffix(".pack") {
-      let file = URL(filePath: "\(path)/segments/\(name)")
-      var pack = try Data(contentsOf: file)
-      while let range = pack.range(of: Data(bytes)) { pack[range.lowerBound] ^= 1 << 7 }
-      let handle = try FileHandle(forWritingTo: file)
-      try handle.write(contentsOf: pack)
-      try handle.close()
+    let place = store.inspect { state in
+      state.location(of: blob).map { (state.segments[Int($0.segment)].number, $0.offset) }
     }
+    let (segment, offset) = try #require(place)
+    let file = try File(Segment.path("\(path)/segments", segment, "pack"), O_RDWR)
+    let byte = try file.read(at: offset, count: 1)[0]
+    try file.write([byte ^ 1], at: offset)
     return try Store(at: path)
   }
 }
