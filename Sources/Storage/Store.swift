@@ -37,18 +37,25 @@ package final class Store: Sendable {
   /// Checks the folder's format, writing it into a new one, which others may do at the same time.
   /// - Returns: whether the folder can be written.
   private static func prepare(_ path: String) throws(StoreError) -> Bool {
+    let names = try File.names(in: path)
     if let found = try File.contents(of: "\(path)/format"), !found.isEmpty {
       let name = String(decoding: found.prefix { $0 != 0x0a }, as: UTF8.self)
       guard name == formatName else { throw .format(path: path, found: name) }
       return access("\(path)/segments", W_OK) == 0
     }
-    let names = try File.names(in: path)
-    if let stranger = names.first(where: { $0 != "segments" && !$0.hasPrefix("format") }) {
-      throw .format(path: path, found: stranger)
+    if let foreign = names.first(where: { !isOwn($0) }) {
+      throw .format(path: path, found: foreign)
     }
     try File.makeFolder("\(path)/segments")
     try File.replace("\(path)/format", with: Array("\(formatName)\n".utf8))
     return true
+  }
+
+  /// Whether a file may be there before the format is: since another process is making the same
+  /// store, or died while it did. The names are listed before the format is looked for, so a store
+  /// that is made in between is seen as one.
+  private static func isOwn(_ name: String) -> Bool {
+    name == "segments" || name.hasPrefix("format.") && name.hasSuffix(".tmp")
   }
 }
 

@@ -105,9 +105,7 @@ struct Cache: AsyncParsableCommand {
 
     /// The keys of all stages of the manifests, as far as they are known.
     private func reachable() throws -> Set<Digest> {
-      var manifests = ManifestOptions()
-      manifests.manifests = keep
-      manifests.tier = .full
+      let manifests = try ManifestOptions.parse(["--tier", "full", "--"] + keep)
       let session = try Session(manifests, Settings())
       let forecast = Forecast(session.plan, session.store)
       return Set(forecast.keys.compactMap { $0.map { Digest(of: $0.preimage) } })
