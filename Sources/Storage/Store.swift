@@ -51,11 +51,11 @@ package final class Store: Sendable {
     return true
   }
 
-  /// Whether a file may be there before the format is: since another process is making the same
-  /// store, or died while it did. The names are listed before the format is looked for, so a store
-  /// that is made in between is seen as one.
+  /// Whether a file may be there while the format is not, or is empty: another process is making
+  /// the same store, or one died or lost power while it did. The names are listed before the format
+  /// is looked for, so a store that is made in between is seen as one.
   private static func isOwn(_ name: String) -> Bool {
-    name == "segments" || name.hasPrefix("format.") && name.hasSuffix(".tmp")
+    name == "segments" || name.hasPrefix("format")
   }
 }
 
