@@ -8,7 +8,7 @@ struct Reproduce: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run experiments and compare their results with the recorded ones.",
     discussion: """
-      Compares the digests of all results with results/digests.txt. Where they differ, it names the
+      Compares the digests of all results with results/digests.txt. Where they differ, it names the \
       first stage at which the runs part and by how much the numbers differ, and ends with 3.
       """)
 
@@ -57,7 +57,7 @@ struct Accept: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Record the results of experiments as the ones to reproduce.",
     discussion: """
-      Runs the experiments, shows what changes against the recorded results, and writes
+      Runs the experiments, shows what changes against the recorded results, and writes \
       results/digests.txt. Commit results/ afterwards.
       """)
 
