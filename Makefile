@@ -35,8 +35,9 @@ lint:
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
-bench: packages
-	swift run $(SWIFT_FLAGS) --static-swift-stdlib benchmarks
+bench: $(BINARY)
+	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
+	.build/release/benchmarks
 
 .PHONY: packages
 packages:

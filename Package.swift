@@ -48,6 +48,10 @@ let package = Package(
       path: "Tests/Fuzz/ManifestFuzz", swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks", exclude: ["descent.py"],
+      swiftSettings: strict),
+
     .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
     .testTarget(
       name: "TheoryTests", dependencies: ["Theory", "CKernels"],

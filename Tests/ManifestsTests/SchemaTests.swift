@@ -21,7 +21,10 @@ struct SchemaTests {
     "sweep-value-twice", "zip-twice", "zip-unequal",
   ]
 
-  @Test func agreesWithTheProgram() throws {
+  /// Python's package `jsonschema` is the independent judge; without it there is none.
+  private static let hasJudge = (try? run(["-c", "import jsonschema"]).0) == 0
+
+  @Test(.enabled(if: hasJudge)) func agreesWithTheProgram() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "schema-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
     for name in ["accepted", "rejected"] {

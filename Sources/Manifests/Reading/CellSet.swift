@@ -18,22 +18,10 @@ struct CellSet {
       checker.refuse(node, .record([]), name)
       return nil
     }
-    let swept = axes.flatMap(\.paths)
     var allowed = [[Bool]?](repeating: nil, count: axes.count)
     var conditions: [Condition] = []
     for entry in entries where !doubtful.contains(entry.key) {
-      guard let axis = axes.firstIndex(where: { $0.paths.contains(entry.key) }),
-        let field = family.field(entry.key)
-      else {
-        CellSet.refuse(entry, name, family, swept, &checker)
-        continue
-      }
-      checker.parameter = entry.key
-      guard let value = checker.check(entry.node, field.shape, entry.key) else { continue }
-      let column = axes[axis].paths.firstIndex(of: entry.key)!
-      let points = axes[axis].points.map { $0[column] == value }
-      if !points.contains(true) {
-        checker.report(entry.node.place, "the sweep never sets \(entry.key) to \(value.label)")
+      guard let (axis, points, value) = CellSet.points(entry, name, family, axes, &checker) else {
         continue
       }
       let before = allowed[axis] ?? points
@@ -45,6 +33,27 @@ struct CellSet {
     self.place = node.place
     self.conditions = conditions
     self.allowed = allowed
+  }
+
+  /// The axis of a swept path, and which of its points have the value; nil if it is reported.
+  private static func points(
+    _ entry: Node.Entry, _ name: String, _ family: ModelFamily, _ axes: [Axis],
+    _ checker: inout Checker
+  ) -> (axis: Int, points: [Bool], value: Value)? {
+    guard let axis = axes.firstIndex(where: { $0.paths.contains(entry.key) }),
+      let column = axes[axis].paths.firstIndex(of: entry.key), let field = family.field(entry.key)
+    else {
+      refuse(entry, name, family, axes.flatMap(\.paths), &checker)
+      return nil
+    }
+    checker.parameter = entry.key
+    guard let value = checker.check(entry.node, field.shape, entry.key) else { return nil }
+    let points = axes[axis].points.map { $0[column] == value }
+    guard points.contains(true) else {
+      checker.report(entry.node.place, "the sweep never sets \(entry.key) to \(value.label)")
+      return nil
+    }
+    return (axis, points, value)
   }
 
   private static func refuse(

@@ -41,15 +41,12 @@ struct ManifestReader {
       isOverridden: !overrides.isEmpty, broken: parameters.broken.union(sweep.doubtful))
     let figures = readFigures(in: context)
     let claims = readClaims(in: context)
-    guard let experiment = head.values["experiment"]?.string,
-      let title = head.values["title"]?.string,
-      let tier = head.values["tier"]?.string.flatMap(Manifest.Tier.init), let seeds = head.seeds
-    else { return nil }
+    guard let head = head.complete else { return nil }
     return Manifest(
-      file: file, place: root["experiment"]?.place ?? root.place, experiment: experiment,
-      title: title, description: head.values["description"]?.string, tier: tier,
-      model: family.name, parameters: table, defaults: defaults, seeds: seeds, axes: sweep.axes,
-      cells: cells, figures: figures, claims: claims, files: checker.distinctFiles)
+      file: file, place: root["experiment"]?.place ?? root.place, experiment: head.experiment,
+      title: head.title, description: head.description, tier: head.tier, model: family.name,
+      parameters: table, defaults: defaults, seeds: head.seeds, axes: sweep.axes, cells: cells,
+      figures: figures, claims: claims, files: checker.distinctFiles)
   }
 
   /// The keys that every manifest has, checked.
@@ -57,6 +54,24 @@ struct ManifestReader {
     var values: [String: Value] = [:]
     var family: ModelFamily?
     var seeds: Seeds?
+
+    /// The typed values; nil if one is wrong.
+    var complete: Complete? {
+      guard let experiment = values["experiment"]?.string, let title = values["title"]?.string,
+        let tier = values["tier"]?.string.flatMap(Manifest.Tier.init), let seeds
+      else { return nil }
+      return Complete(
+        experiment: experiment, title: title, description: values["description"]?.string,
+        tier: tier, seeds: seeds)
+    }
+  }
+
+  private struct Complete {
+    let experiment: String
+    let title: String
+    let description: String?
+    let tier: Manifest.Tier
+    let seeds: Seeds
   }
 
   private mutating func readHead(_ entries: [Node.Entry]) -> Head {

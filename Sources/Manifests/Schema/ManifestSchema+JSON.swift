@@ -97,7 +97,10 @@ extension Shape {
     case .list(let element, let count): Shape.json(element, count)
     case .record(let entries, let exactlyOne): Shape.json(entries, exactlyOne)
     case .file(let extensions):
-      ["type": "string", "pattern": .string("^[^/].*\\.(\(extensions.joined(separator: "|")))$")]
+      [
+        "type": "string",
+        "pattern": .string("^([^/][\\s\\S]*)?\\.(\(extensions.joined(separator: "|")))$"),
+      ]
     case .either(let shapes): ["anyOf": .list(shapes.map(\.json))]
     case .reference(let name, _): ["$ref": .string("#/$defs/" + Shape.definition(name))]
     }

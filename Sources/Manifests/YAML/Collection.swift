@@ -8,6 +8,8 @@ struct Collection {
   private var elements: [Node] = []
   private var entries: [Node.Entry] = []
   private var keys: Set<String> = []
+  /// What is to be merged, and before which entry.
+  private var merges: [(position: Int, node: Node)] = []
   /// The key whose value comes next.
   private var key: Key?
 
@@ -19,7 +21,7 @@ struct Collection {
     case refused
   }
 
-  /// The name that merge keys have among the entries, until they are resolved.
+  /// The merge key, where it is not quoted.
   private static let merge = "<<"
 
   init(isMap: Bool, _ mark: EventStream.Mark, _ place: Place) {
@@ -51,8 +53,6 @@ struct Collection {
     }
     return nil
   }
-
-  private var merges: [(position: Int, node: Node)] = []
 
   private mutating func take(key node: Node, isPlain: Bool) -> Diagnostic? {
     key = .refused

@@ -75,6 +75,32 @@ final class ConstraintGram {
     return weight * mk_dot(differences + r * dimension, differences + s * dimension, dimension)
   }
 
+  /// The Gram matrix of some rows, row-major; to be deallocated by the caller.
+  func products(among rows: Range<Int>) -> UnsafeMutablePointer<Double> {
+    let (m, d, q) = (rows.count, dimension, lastTokens.count)
+    let result = UnsafeMutablePointer<Double>.allocate(capacity: m * m)
+    result.initialize(repeating: 0, count: m * m)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: m * d) { transposed in
+      let u = differences + rows.lowerBound * d
+      for row in 0..<m {
+        for column in 0..<d { transposed[column * m + row] = u[row * d + column] }
+      }
+      if m > 0 { mk_gemm(m, m, d, u, d, transposed.baseAddress, m, result, m) }
+    }
+    query.withUnsafeBufferPointer { query in
+      queryProducts.withUnsafeBufferPointer { products in
+        for row in 0..<m {
+          let line = result + row * m
+          let weights = query[rows.lowerBound + row] * q
+          for column in 0..<m {
+            line[column] *= products[weights + query[rows.lowerBound + column]]
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// Writes `(G λ)_r` for a range of rows, where λ is not 0 on some of them only.
   func margins(
     of rows: Range<Int>, _ active: UnsafePointer<Int>, _ multipliers: UnsafePointer<Double>,

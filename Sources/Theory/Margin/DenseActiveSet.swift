@@ -27,9 +27,12 @@ final class DenseActiveSet {
   private let size: Int
   /// The most rows that can be independent.
   private let capacity: Int
+  /// G, where it is small enough to write out; else nil.
+  private let gram: UnsafeMutablePointer<Double>?
   /// H, rows `capacity` apart.
   private let inverse: UnsafeMutablePointer<Double>
   private let isActive: UnsafeMutablePointer<Bool>
+  private let isStrict: UnsafeMutablePointer<Bool>
   private let slack: UnsafeMutablePointer<Double>
   private let coefficients: UnsafeMutablePointer<Double>
   /// `G_{A,p}` of the row looked at last.
@@ -43,6 +46,8 @@ final class DenseActiveSet {
   /// squared size of the coefficients. A wrong verdict costs time only: the caller starts again
   /// with `DualActiveSet`.
   private static let independence = 1e-13
+  /// The most rows whose Gram matrix is written out.
+  private static let written = 64
 
   init(_ whole: ConstraintGram, rows: Range<Int>, rank: Int, eagerness: Double) {
     self.eagerness = eagerness
@@ -56,9 +61,12 @@ final class DenseActiveSet {
     scratch = multipliers + 3 * capacity
     slack = multipliers + 4 * capacity
     active = .allocate(capacity: capacity)
-    isActive = .allocate(capacity: size)
+    isActive = .allocate(capacity: 2 * size)
+    isStrict = isActive + size
     isActive.initialize(repeating: false, count: size)
-    for row in 0..<size where !isStrict(row) && whole.scales[rows.lowerBound + row] > 0 {
+    for row in 0..<size { isStrict[row] = whole.isStrict[rows.lowerBound + row] }
+    gram = size <= Self.written ? whole.products(among: rows) : nil
+    for row in 0..<size where !isStrict[row] && whole.scales[rows.lowerBound + row] > 0 {
       guard order < capacity else { break }
       let square = direction(to: row)
       if square > 0 { enter(row, square: square, multiplier: 0) }
@@ -66,6 +74,7 @@ final class DenseActiveSet {
   }
 
   deinit {
+    gram?.deallocate()
     inverse.deallocate()
     multipliers.deallocate()
     active.deallocate()
@@ -101,16 +110,9 @@ final class DenseActiveSet {
   func replace(_ values: UnsafePointer<Double>) {
     multipliers.update(from: values, count: order)
     for index in (0..<order).reversed()
-    where multipliers[index] <= 0 && isStrict(active[index]) {
+    where multipliers[index] <= 0 && isStrict[active[index]] {
       leave(index)
     }
-  }
-
-  /// `bᵀ λ`, which at the solution is ‖W‖²; never below 0.
-  func objective(_ bounds: [Double]) -> Double {
-    var sum = 0.0
-    for index in 0..<order { sum += multipliers[index] * bounds[rows.lowerBound + active[index]] }
-    return max(0, sum)
   }
 
   /// `result = H x`, the solution of `G_AA result = x`.
@@ -125,7 +127,7 @@ final class DenseActiveSet {
       for index in 0..<order { scratch[index] = bounds[active[index]] }
       solve(scratch, into: coefficients)
       var (step, blocking) = (1.0, -1)
-      for index in 0..<order where coefficients[index] <= 0 && isStrict(active[index]) {
+      for index in 0..<order where coefficients[index] <= 0 && isStrict[active[index]] {
         let ratio = multipliers[index] / (multipliers[index] - coefficients[index])
         if blocking < 0 || ratio < step { (step, blocking) = (min(ratio, 1), index) }
       }
@@ -137,23 +139,27 @@ final class DenseActiveSet {
     }
   }
 
-  @inline(__always)
-  private func isStrict(_ row: Int) -> Bool { whole.isStrict[rows.lowerBound + row] }
-
   /// Computes every row's slack from the multipliers, and which are violated, worst first.
   private func price(_ bounds: UnsafePointer<Double>, _ tolerances: UnsafePointer<Double>) {
-    whole.margins(of: rows, active, multipliers, count: order, into: slack)
+    if let gram {
+      slack.update(repeating: 0, count: size)
+      for index in 0..<order {
+        mk_axpy(slack, multipliers[index], gram + active[index] * size, size)
+      }
+    } else {
+      whole.margins(of: rows, active, multipliers, count: order, into: slack)
+    }
     violated.removeAll(keepingCapacity: true)
     var worst = 0.0
     for row in 0..<size {
       slack[row] -= bounds[row]
-      if slack[row] < worst, slack[row] < -tolerances[row], !isActive[row], isStrict(row) {
+      if slack[row] < worst, slack[row] < -tolerances[row], !isActive[row], isStrict[row] {
         worst = slack[row]
       }
     }
     guard worst < 0 else { return }
     for row in 0..<size where slack[row] <= eagerness * worst {
-      if slack[row] < -tolerances[row], !isActive[row], isStrict(row) { violated.append(row) }
+      if slack[row] < -tolerances[row], !isActive[row], isStrict[row] { violated.append(row) }
     }
     violated.sort { (slack[$0], $0) < (slack[$1], $1) }
   }
@@ -164,7 +170,7 @@ final class DenseActiveSet {
     solve(scratch, into: coefficients)
     for index in 0..<order {
       let corrected = multipliers[index] - coefficients[index]
-      multipliers[index] = isStrict(active[index]) ? max(0, corrected) : corrected
+      multipliers[index] = isStrict[active[index]] ? max(0, corrected) : corrected
     }
   }
 
@@ -178,7 +184,7 @@ final class DenseActiveSet {
       let violation = bound - margin
       if multiplier == 0, violation <= tolerance { return true }
       var (step, blocking) = (Double.infinity, -1)
-      for index in 0..<order where coefficients[index] > 1e-12 && isStrict(active[index]) {
+      for index in 0..<order where coefficients[index] > 1e-12 && isStrict[active[index]] {
         let ratio = multipliers[index] / coefficients[index]
         if ratio < step { (step, blocking) = (ratio, index) }
       }
@@ -201,7 +207,12 @@ final class DenseActiveSet {
   /// on them; returns the rest's squared length, 0: dependent.
   private func direction(to row: Int) -> Double {
     let first = rows.lowerBound
-    for index in 0..<order { products[index] = whole.product(first + row, first + active[index]) }
+    if let gram {
+      let line = gram + row * size
+      for index in 0..<order { products[index] = line[active[index]] }
+    } else {
+      for index in 0..<order { products[index] = whole.product(first + row, first + active[index]) }
+    }
     solve(products, into: coefficients)
     flops += 2 * order * whole.dimension
     var (square, sum) = (1.0, 1.0)

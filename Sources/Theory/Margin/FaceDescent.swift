@@ -30,6 +30,8 @@ final class FaceDescent {
   /// Relative to ‖W‖: the error of a face step while the active rows still change, and what counts
   /// as violated then.
   private static let coarse = 1e-3
+  /// Conjugate-gradient iterations before giving up; 60 to 300 are usual.
+  private static let patience = 2000
   /// The error of a face step once they rest.
   private static let fine = 1e-15
 
@@ -61,10 +63,11 @@ final class FaceDescent {
     return (rows, values)
   }
 
-  /// Runs until every row is satisfied at the optimum of its face; false: given up.
-  func run(limit: Int = 60) -> Bool {
+  /// Runs until every row is satisfied at the optimum of its face; false: given up, as the
+  /// problem is so ill-conditioned that `DualActiveSet` is faster.
+  func run() -> Bool {
     var isFine = false
-    for _ in 0..<limit {
+    for _ in 0..<60 where iterations < Self.patience {
       let before = pivots
       guard sweep(tolerance: isFine ? Self.feasibility : Self.coarse) else { return false }
       let changes = pivots - before

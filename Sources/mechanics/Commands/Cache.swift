@@ -55,7 +55,7 @@ struct Cache: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "gc", abstract: "Remove records by age, size and reachability.",
       discussion: """
-        Never removes what is younger than --grace, and waits for no one: while a run uses the
+        Never removes what is younger than --grace, and waits for no one: while a run uses the \
         store, it says so and ends with 4.
 
           mechanics cache gc --age 30 --dry-run

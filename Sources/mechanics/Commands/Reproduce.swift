@@ -8,7 +8,7 @@ struct Reproduce: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run experiments and compare their results with the recorded ones.",
     discussion: """
-      Compares the digests of all results with results/digests.txt. Where they differ, it names the
+      Compares the digests of all results with results/digests.txt. Where they differ, it names the \
       first stage at which the runs part and by how much the numbers differ, and ends with 3.
       """)
 
@@ -29,7 +29,7 @@ struct Reproduce: AsyncParsableCommand {
     let verdicts = try results.map { try Verdict($0, folder) }
     for result in results { try folder.write(result) }
     try session.writeNotes(folder)
-    session.draw(results, in: folder)
+    if options.draw { session.draw(results, in: folder) }
     session.complain(results)
     for (result, verdict) in zip(results, verdicts) {
       for line in verdict.lines(of: result.experiment) { Console.error(line) }
@@ -57,7 +57,7 @@ struct Accept: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Record the results of experiments as the ones to reproduce.",
     discussion: """
-      Runs the experiments, shows what changes against the recorded results, and writes
+      Runs the experiments, shows what changes against the recorded results, and writes \
       results/digests.txt. Commit results/ afterwards.
       """)
 
@@ -82,7 +82,7 @@ struct Accept: AsyncParsableCommand {
     }
     try folder.accept(results)
     try session.writeNotes(folder)
-    session.draw(results, in: folder)
+    if options.draw { session.draw(results, in: folder) }
     Console.error(session.summary(results, "; digests recorded"))
   }
 }

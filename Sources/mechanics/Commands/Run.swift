@@ -6,7 +6,7 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run experiments and write their results.",
     discussion: """
-      Only what is missing is executed. A run with --set, --seeds or --only is no statement about
+      Only what is missing is executed. A run with --set, --seeds or --only is no statement about \
       the experiment: its results go to results/.scratch/, and no claim is judged.
 
         mechanics run manifests/cyclic.yaml --set train.iterations=1000
@@ -37,7 +37,7 @@ struct Run: AsyncParsableCommand {
     let results = isScratch ? run.map(\.withoutClaims) : run
     for result in results { try folder.write(result) }
     try session.writeNotes(folder)
-    session.draw(results, in: folder)
+    if options.draw { session.draw(results, in: folder) }
     session.complain(results)
     Console.error(session.summary(results, judged: !isScratch))
     guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }

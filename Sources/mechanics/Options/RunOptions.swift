@@ -17,6 +17,9 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Print events as JSON lines on standard output.")
   var json = false
 
+  @Flag(inversion: .prefixedNo, help: "Draw the figures as SVG and PDF.")
+  var draw = true
+
   func settings() throws -> Settings {
     var flags: [Settings.Name: String] = [:]
     flags[.jobs] = jobs.map(String.init)
