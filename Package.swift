@@ -75,7 +75,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Report", "Canonical", "Manifests", "Pipeline", "Storage", "TestSupport"],
+      dependencies: [
+        "Report", "Canonical", "ManifestToys", "Manifests", "Pipeline", "Storage", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],

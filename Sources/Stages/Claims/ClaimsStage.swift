@@ -6,7 +6,7 @@ import Theory
 extension StageKind {
   /// The judgement of every claim of an experiment.
   static let claims = StageKind(
-    "claims", version: 1, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
+    "claims", version: 2, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
     inputs: [.all("analysis")], outputs: ["claims.json"]
   ) { context in
     let series = try ExperimentSeries(context)
@@ -29,8 +29,10 @@ extension Claim {
     let slack: Double
   }
 
-  /// The claim with what was measured and whether it holds; of several cells, the one that is
-  /// nearest to breaking it speaks for all.
+  /// The claim with what was measured and whether it holds.
+  ///
+  /// A cell with too few values is undecided. Of several cells one speaks for all: a broken one if
+  /// there is any, else an undecided one, else the one that is nearest to breaking the claim.
   fileprivate func judged(by series: ExperimentSeries) -> Value {
     let selected = series.cells.filter { cell in
       cells.allSatisfy { condition in
@@ -39,10 +41,12 @@ extension Claim {
     }
     let measured = selected.map(measure)
     let needed = minimumCount ?? series.seeds.count
-    let decided = measured.allSatisfy { $0.value != nil && $0.count >= needed }
-    let worst = measured.min { $0.slack < $1.slack }
-    let status =
-      (worst?.slack ?? 0) < 0 ? "broken" : decided && !measured.isEmpty ? "held" : "undecided"
+    func isDecided(_ cell: Measurement) -> Bool { cell.value != nil && cell.count >= needed }
+    let decided = measured.filter(isDecided).min { $0.slack < $1.slack }
+    let undecided = measured.filter { !isDecided($0) }.min { $0.count < $1.count }
+    let isBroken = (decided?.slack ?? 0) < 0
+    let worst = isBroken ? decided : undecided ?? decided
+    let status = isBroken ? "broken" : undecided == nil && decided != nil ? "held" : "undecided"
     var entries = value.map!
     entries["threshold"] = .map([threshold.name: threshold.value])
     entries[threshold.name] = nil
