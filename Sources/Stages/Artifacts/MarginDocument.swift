@@ -11,7 +11,8 @@ package enum MarginDocument {
       "W": solution.weights.map { .rows(of: $0) } ?? .null,
       "certificate": certificate(solution.status),
       "constraints": [
-        "all": .integer(solution.constraints.all), "reduced": .integer(solution.constraints.reduced),
+        "all": .integer(solution.constraints.all),
+        "reduced": .integer(solution.constraints.reduced),
         "active": .integer(solution.constraints.active),
       ],
       "work": [

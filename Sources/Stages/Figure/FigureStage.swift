@@ -10,8 +10,11 @@ extension StageKind {
   ) { context in
     let item = context.parameters["item"]
     guard let figure = Figure(item) else { throw FormatError("no figure: \(item.json())") }
-    let data = FigureData(figure, try ExperimentSeries(context))
-    let specification = VegaLite.specification(of: figure, data)
+    let series = try ExperimentSeries(context)
+    let specification =
+      figure.kind == .heatmap
+      ? HeatMap(figure, series).specification
+      : VegaLite.specification(of: figure, FigureData(figure, series))
     return [Array((specification.json(pretty: true) + "\n").utf8)]
   }
 }
