@@ -48,8 +48,8 @@ let package = Package(
       path: "Tests/Fuzz/ManifestFuzz", swiftSettings: strict),
 
     .executableTarget(
-      name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks", exclude: ["descent.py"],
-      swiftSettings: strict),
+      name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks",
+      exclude: ["descent.py", "requirements.txt", "svm.py"], swiftSettings: strict),
 
     .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
     .testTarget(
@@ -61,7 +61,7 @@ let package = Package(
       name: "ManifestsTests", dependencies: ["ManifestToys", "Manifests", "Canonical"],
       exclude: ["Good", "Malformed", "check_schema.py"], swiftSettings: strict),
     .testTarget(
-      name: "StagesTests", dependencies: ["Stages", "Manifests", "Canonical"],
+      name: "StagesTests", dependencies: ["Stages", "Manifests", "Canonical", "Theory"],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),

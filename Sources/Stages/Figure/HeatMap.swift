@@ -5,6 +5,9 @@ import Theory
 /// A heat map: a cell for each pair of two swept parameters' values, coloured by a statistic of a
 /// metric over the seeds and labelled with it; grey where it is missing.
 struct HeatMap {
+  /// In points: wide enough for `1.23e+4`.
+  private static let cellWidth = 44
+
   private let figure: Figure
   private let columns: [String]
   private let rows: [String]
@@ -41,7 +44,7 @@ struct HeatMap {
     let hasNone: Value = "!isValid(datum.value)"
     let ink: Value = ["condition": ["test": "datum.dark", "value": "white"], "value": "#333333"]
     return VegaLite.specification(
-      titled: figure.title, data, width: 38 * columns.count, height: 24 * rows.count,
+      titled: figure.title, data, width: HeatMap.cellWidth * columns.count, height: 24 * rows.count,
       layers: [
         layer(["type": "rect", "color": "#e6e6e6"], where: hasNone, [:]),
         layer(["type": "text", "text": "–", "color": "#333333"], where: hasNone, [:]),
@@ -96,8 +99,10 @@ struct HeatMap {
         "domain": .list(domain.map(Value.number)),
       ],
       "legend": [
-        "title": .string(title), "orient": "bottom", "titleOrient": "top",
-        "gradientLength": .integer(max(100, 38 * columns.count)), "gradientThickness": 8,
+        "title": .string(title), "orient": "bottom", "titleOrient": "top", "titleLimit": 0,
+        "format": ".2~g",
+        "gradientLength": .integer(max(120, HeatMap.cellWidth * columns.count)),
+        "gradientThickness": 8,
       ],
     ]
   }

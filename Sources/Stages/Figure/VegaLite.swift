@@ -18,6 +18,9 @@ enum VegaLite {
       "data": ["values": .list(rows)],
       "width": .integer(width), "height": .integer(height), "layer": .list(layers),
       "config": style,
+      // Areas and points have no legend of their own; if they shared the lines' channel, Vega-Lite
+      // would leave out that of the lines as well.
+      "resolve": ["scale": ["fill": "independent"], "legend": ["fill": "independent"]],
     ]
     if let title { specification["title"] = .string(title) }
     return .map(specification)
@@ -95,7 +98,10 @@ private struct Plot {
     case .iteration: title = "iteration"
     case .swept(let path):
       title = path
-      axis = ["values": .list(data.positions), "format": "~g"]
+      axis = [
+        "values": .list(data.positions), "format": "~g",
+        "labelOverlap": data.positions.count > 10 ? "greedy" : false,
+      ]
     case .metric(let metric): title = metric
     }
     return channel("x", figure.horizontalTitle ?? title, figure.horizontalScale, axis)
