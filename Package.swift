@@ -46,6 +46,7 @@ let package = Package(
     .executableTarget(
       name: "manifest-fuzz", dependencies: ["ManifestToys", "Manifests", "Canonical"],
       path: "Tests/Fuzz/ManifestFuzz", swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 
     .executableTarget(
       name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks",
@@ -55,18 +56,29 @@ let package = Package(
     .testTarget(
       name: "TheoryTests", dependencies: ["Theory", "CKernels"],
       exclude: [
-        "Attention/References", "Margin/Cases", "Margin/check_certificate.py", "Numerics/References",
+        "Attention/References", "Margin/Cases", "Margin/check_certificate.py",
+        "Numerics/References",
       ], swiftSettings: strict),
     .testTarget(
       name: "ManifestsTests", dependencies: ["ManifestToys", "Manifests", "Canonical"],
       exclude: ["Good", "Malformed", "check_schema.py"], swiftSettings: strict),
     .testTarget(
-      name: "StagesTests", dependencies: ["Stages", "Manifests", "Canonical", "Theory"],
-      swiftSettings: strict),
+      name: "StagesTests",
+      dependencies: [
+        "Stages", "Manifests", "Canonical", "Pipeline", "Storage", "TestSupport", "Theory",
+      ],
+      exclude: ["golden.txt"], swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
     .testTarget(
       name: "PipelineTests", dependencies: ["Pipeline", "Canonical", "Manifests", "Storage"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Report", "Canonical", "Manifests", "Pipeline", "Storage", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
+      exclude: ["Help", "Variants"], swiftSettings: strict),
   ]
 )

@@ -22,7 +22,7 @@ struct Measurement {
     let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     var words = (["env", "-C", folder.path] + arguments).map { strdup($0) } + [nil]
     var settings = all.map { strdup("\($0)=\($1)") } + [nil]
-    defer { (words + settings).forEach { free($0) } }
+    defer { for word in words + settings { free(word) } }
     var process = pid_t()
     var (status, usage) = (Int32(0), rusage())
     let start = ContinuousClock.now

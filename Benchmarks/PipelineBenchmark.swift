@@ -15,12 +15,12 @@ enum PipelineBenchmark {
   private static func mechanics(_ stages: Int, _ folder: URL) throws {
     let manifest = folder.appendingPathComponent("trivial-\(stages).yaml")
     try """
-      experiment: trivial
-      title: Stages that do next to nothing
-      data: {vocabulary: 3, dimension: 3, length: 2, sequences: 2}
-      train: {iterations: 1, record: {log: 1}}
-      seeds: 1..\(stages / 6)
-      """.write(to: manifest, atomically: true, encoding: .utf8)
+    experiment: trivial
+    title: Stages that do next to nothing
+    data: {vocabulary: 3, dimension: 3, length: 2, sequences: 2}
+    train: {iterations: 1, record: {log: 1}}
+    seeds: 1..\(stages / 6)
+    """.write(to: manifest, atomically: true, encoding: .utf8)
     let environment = ["MECHANICS_CACHE": folder.appendingPathComponent("cache-\(stages)").path]
     let command = [
       binary, "run", manifest.path, "--results", folder.appendingPathComponent("results").path,
@@ -57,7 +57,8 @@ enum PipelineBenchmark {
     _ stages: Int, _ name: String, _ cold: Measurement, _ null: Measurement
   ) {
     row([
-      String(stages), name, text(1e3 * cold.cpu / Double(stages)), text(null.cpu), text(null.peak, 0),
+      String(stages), name, text(1e3 * cold.cpu / Double(stages)), text(null.cpu),
+      text(null.peak, 0),
     ])
   }
 }

@@ -31,15 +31,25 @@ package struct Digest: Sendable {
 
   /// The digest written as 64 hexadecimal digits; nil for anything else.
   package init?(hex: String) {
-    guard hex.utf8.count == 64 else { return nil }
-    var parsed: [UInt64] = []
-    var rest = Substring(hex)
-    for _ in 0..<4 {
-      guard rest.first != "+", let word = UInt64(rest.prefix(16), radix: 16) else { return nil }
-      parsed.append(word)
-      rest = rest.dropFirst(16)
+    var bytes: [UInt8] = []
+    let digits = Array(hex.utf8)
+    guard digits.count == 64 else { return nil }
+    for place in stride(from: 0, to: 64, by: 2) {
+      guard let high = Digest.value(ofDigit: digits[place]),
+        let low = Digest.value(ofDigit: digits[place + 1])
+      else { return nil }
+      bytes.append(high << 4 | low)
     }
-    words = (parsed[0], parsed[1], parsed[2], parsed[3])
+    self = bytes.withUnsafeBytes { Digest(bytes: $0) }
+  }
+
+  private static func value(ofDigit digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
   }
 
   /// 64 hexadecimal digits, lower case.

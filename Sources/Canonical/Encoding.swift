@@ -49,7 +49,12 @@ package struct Encoding: Sendable {
   /// A double by its bits; both zeros are one value, and so are all NaNs.
   package mutating func append(_ value: Double) {
     bytes.append(Tag.number)
-    append(word: value == 0 ? 0 : value.isNaN ? 0x7ff8_0000_0000_0000 : value.bitPattern)
+    append(word: Encoding.bits(value))
+  }
+
+  /// The bits that stand for `value`.
+  fileprivate static func bits(_ value: Double) -> UInt64 {
+    value == 0 ? 0 : value.isNaN ? 0x7ff8_0000_0000_0000 : value.bitPattern
   }
 
   package mutating func append(_ value: String) {
@@ -82,8 +87,12 @@ package struct Encoding: Sendable {
   }
 }
 
-/// Reads what ``Encoding`` wrote; nil as soon as the bytes are not an encoding.
+/// Reads what ``Encoding`` wrote, and nothing else: what it reads is encoded as the same bytes. Nil
+/// as soon as the bytes are not an encoding.
 package struct Decoding {
+  /// How deep lists and maps may lie in each other: garbage must not exhaust the stack.
+  private static let depthLimit = 256
+
   private let bytes: ArraySlice<UInt8>
   private var place: Int
 
@@ -116,38 +125,50 @@ package struct Decoding {
 
   package mutating func null() -> Bool { tag(Encoding.Tag.null) }
 
-  package mutating func value() -> Value? {
-    guard place < bytes.endIndex else { return nil }
+  package mutating func value() -> Value? { value(depth: 0) }
+
+  private mutating func value(depth: Int) -> Value? {
+    guard place < bytes.endIndex, depth < Decoding.depthLimit else { return nil }
     switch bytes[place] {
     case Encoding.Tag.null: return null() ? .null : nil
-    case Encoding.Tag.bool:
-      place += 1
-      return take(1)?.first.map { .bool($0 != 0) }
+    case Encoding.Tag.bool: return bool().map(Value.bool)
     case Encoding.Tag.integer: return integer().map(Value.integer)
-    case Encoding.Tag.number:
-      place += 1
-      return word().map { .number(Double(bitPattern: $0)) }
+    case Encoding.Tag.number: return number().map(Value.number)
     case Encoding.Tag.string: return string().map(Value.string)
     case Encoding.Tag.list:
       guard let count = list() else { return nil }
       var values: [Value] = []
       for _ in 0..<count {
-        guard let value = value() else { return nil }
+        guard let value = value(depth: depth + 1) else { return nil }
         values.append(value)
       }
       return .list(values)
-    case Encoding.Tag.map: return map()
+    case Encoding.Tag.map: return map(depth: depth)
     default: return nil
     }
   }
 
-  private mutating func map() -> Value? {
-    place += 1
-    guard let count = count() else { return nil }
+  private mutating func bool() -> Bool? {
+    guard tag(Encoding.Tag.bool), let byte = take(1)?.first, byte < 2 else { return nil }
+    return byte == 1
+  }
+
+  private mutating func number() -> Double? {
+    guard tag(Encoding.Tag.number), let bits = word() else { return nil }
+    let value = Double(bitPattern: bits)
+    return Encoding.bits(value) == bits ? value : nil
+  }
+
+  /// A map, whose keys come in the order of their bytes.
+  private mutating func map(depth: Int) -> Value? {
+    guard tag(Encoding.Tag.map), let count = count() else { return nil }
     var entries: [String: Value] = [:]
+    var last: String?
     for _ in 0..<count {
-      guard let key = string(), let value = value() else { return nil }
-      entries[key] = value
+      guard let key = string(), last?.utf8.lexicographicallyPrecedes(key.utf8) ?? true,
+        let value = value(depth: depth + 1), entries.updateValue(value, forKey: key) == nil
+      else { return nil }
+      last = key
     }
     return .map(entries)
   }

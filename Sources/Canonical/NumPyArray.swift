@@ -4,9 +4,9 @@ package struct NumPyArray: Hashable, Sendable {
   package let values: [Double]
 
   package init(bytes: [UInt8]) throws(FormatError) {
-    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count >= 12 else {
-      throw FormatError("not an .npy file")
-    }
+    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count >= 12,
+      1...3 ~= bytes[6]
+    else { throw FormatError("not an .npy file of version 1 to 3") }
     let isLong = bytes[6] > 1
     let length =
       (isLong ? 8..<12 : 8..<10).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
@@ -16,15 +16,11 @@ package struct NumPyArray: Hashable, Sendable {
     guard header.contains("'descr': '<f8'"), header.contains("'fortran_order': False") else {
       throw FormatError("an .npy file must hold little-endian doubles ('<f8') in C order")
     }
-    guard let open = header.firstIndex(of: "("), let close = header.firstIndex(of: ")") else {
-      throw FormatError("the .npy header has no shape")
+    let shape = NumPyArray.shape(header)
+    guard let shape, shape.elementCount.map({ $0 * 8 }) == bytes.count - start else {
+      throw FormatError("the .npy file's shape does not fit its size")
     }
-    shape = header[header.index(after: open)..<close].split(separator: ",").compactMap {
-      Int($0.filter { $0 != " " })
-    }
-    guard shape.reduce(8, *) == bytes.count - start else {
-      throw FormatError("the .npy file's shape \(shape) does not fit its size")
-    }
+    self.shape = shape
     values = bytes[start...].withUnsafeBytes { raw in
       (0..<raw.count / 8).map {
         Double(
@@ -32,5 +28,15 @@ package struct NumPyArray: Hashable, Sendable {
             littleEndian: raw.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
       }
     }
+  }
+
+  /// The dimensions between the header's parentheses, each followed by a comma but the last.
+  private static func shape(_ header: String) -> [Int]? {
+    guard let open = header.firstIndex(of: "("),
+      let close = header[open...].firstIndex(of: ")")
+    else { return nil }
+    let parts = header[header.index(after: open)..<close].split(separator: ",")
+    let shape = parts.compactMap { Int($0.filter { $0 != " " }) }
+    return shape.count == parts.count ? shape : nil
   }
 }

@@ -22,12 +22,13 @@ package struct Table: Hashable, Sendable {
     }
   }
 
+  /// The CSV text; a row whose only cell is empty is `""`, as most readers skip empty lines.
   package var csv: String {
     var text = ""
     for row in [columns] + rows {
       for (index, cell) in row.enumerated() {
         if index > 0 { text += "," }
-        text += Table.quoted(cell)
+        text += row.count == 1 && cell.isEmpty ? "\"\"" : Table.quoted(cell)
       }
       text += "\n"
     }
@@ -47,10 +48,9 @@ package struct Table: Hashable, Sendable {
 }
 
 extension Table {
-  /// Reads CSV text; nil where it has no header, or a row of another length.
+  /// Reads CSV text; nil where it has no header, a row of another length, or an open quote.
   package init?(csv: String) {
-    var records = Table.records(of: Array(csv.utf8))
-    guard !records.isEmpty else { return nil }
+    guard var records = Table.records(of: Array(csv.utf8)), !records.isEmpty else { return nil }
     columns = records.removeFirst()
     guard records.allSatisfy({ [columns] in $0.count == columns.count }) else { return nil }
     rows = records
@@ -59,7 +59,7 @@ extension Table {
   /// The place of the column `name`.
   package func index(of name: String) -> Int? { columns.firstIndex(of: name) }
 
-  private static func records(of bytes: [UInt8]) -> [[String]] {
+  private static func records(of bytes: [UInt8]) -> [[String]]? {
     var records: [[String]] = []
     var record: [String] = []
     var cell: [UInt8] = []
@@ -83,6 +83,7 @@ extension Table {
       default: cell.append(byte)
       }
     }
+    guard !quoted else { return nil }
     if !record.isEmpty || !cell.isEmpty { records.append(record + [text(cell)]) }
     return records
   }

@@ -100,13 +100,33 @@ extension Tensors {
     guard let header = Value(json: bytes[8..<start])?.map else {
       throw FormatError("the safetensors header is no JSON object")
     }
+    var ranges: [Range<Int>] = []
     for (name, entry) in header {
       if name == "__metadata__" {
         metadata = entry.map?.compactMapValues(\.string) ?? [:]
       } else {
-        entries[name] = try Tensor(entry, data: bytes[start...], name: name)
+        let range = try Tensors.range(of: entry, within: bytes.count - start, name)
+        ranges.append(range)
+        entries[name] = try Tensor(
+          entry, data: bytes[start + range.lowerBound..<start + range.upperBound], name: name)
       }
     }
+    ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+    let ends = [0] + ranges.map(\.upperBound)
+    guard ranges.map(\.lowerBound) + [bytes.count - start] == ends else {
+      throw FormatError("the safetensors arrays do not cover the file without gaps")
+    }
+  }
+
+  /// Where the data of an array lies, from the end of the header.
+  private static func range(
+    of entry: Value, within size: Int, _ name: String
+  ) throws(FormatError) -> Range<Int> {
+    guard let offsets = entry["data_offsets"]?.list, offsets.count == 2,
+      let start = offsets[0].integer, let end = offsets[1].integer,
+      0 <= start, start <= end, end <= size
+    else { throw FormatError("array '\(name)' does not fit the file") }
+    return start..<end
   }
 }
 
@@ -131,23 +151,24 @@ extension Tensors.Tensor {
   }
 
   fileprivate init(_ entry: Value, data: ArraySlice<UInt8>, name: String) throws(FormatError) {
-    let offsets = entry["data_offsets"]?.list?.compactMap(\.integer) ?? []
-    let shape = entry["shape"]?.list?.compactMap(\.integer) ?? []
-    guard offsets.count == 2, let dtype = entry["dtype"]?.string,
-      0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= data.count,
-      shape.allSatisfy({ $0 >= 0 }), shape.reduce(8, *) == offsets[1] - offsets[0]
-    else { throw FormatError("array '\(name)' does not fit the file") }
-    let words = data[(data.startIndex + offsets[0])..<(data.startIndex + offsets[1])]
-      .withUnsafeBytes { raw in
-        (0..<raw.count / 8).map {
-          UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
-        }
-      }
-    self.shape = shape
-    switch dtype {
-    case "F64": elements = .numbers(words.map { Double(bitPattern: $0) })
-    case "I64": elements = .integers(words.map { Int(Int64(bitPattern: $0)) })
-    default: throw FormatError("array '\(name)' is of \(dtype); only F64 and I64 are read")
+    guard let dtype = entry["dtype"]?.string, let dimensions = entry["shape"]?.list else {
+      throw FormatError("array '\(name)' has no type or no shape")
     }
+    guard ["F64", "I64"].contains(dtype) else {
+      throw FormatError("array '\(name)' is of \(dtype); only F64 and I64 are read")
+    }
+    shape = dimensions.compactMap(\.integer)
+    guard shape.count == dimensions.count, shape.elementCount.map({ $0 * 8 }) == data.count else {
+      throw FormatError("array '\(name)' does not fit its data")
+    }
+    let words = data.withUnsafeBytes { raw in
+      (0..<raw.count / 8).map {
+        UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
+      }
+    }
+    elements =
+      dtype == "F64"
+      ? .numbers(words.map { Double(bitPattern: $0) })
+      : .integers(words.map { Int(Int64(bitPattern: $0)) })
   }
 }

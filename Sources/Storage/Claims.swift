@@ -1,39 +1,46 @@
 import Canonical
 import Glibc
+import Synchronization
 
 /// Who works on what: locks on single bytes of one file, one byte a key.
 ///
-/// Open-file-description locks (Linux 3.15; POSIX 2024) vanish with their holder, whatever ends
-/// it, so there is no stale claim to expire. Two keys that share a byte would only wait for one
-/// another; with 63 bits none ever do.
-struct Claims: Sendable {
+/// Two keys that share a byte would only wait for one another; with 63 bits none ever do.
+final class Claims: Sendable {
   private let file: File
+  /// What this store has claimed itself: the file's locks keep only others away.
+  private let held = Mutex<Set<Int>>([])
 
   init(_ path: String) throws(StoreError) { file = try File(path, O_RDWR | O_CREAT) }
 
-  func claim(_ key: Digest) -> Claim? {
-    let offset = off_t(key.words.0 >> 1)
-    guard Claims.set(F_WRLCK, offset, file) else { return nil }
-    return Claim(file: file, offset: offset)
+  func claim(_ key: Digest) throws(StoreError) -> Claim? {
+    let place = Int(key.words.0 >> 1)
+    guard held.withLock({ $0.insert(place).inserted }) else { return nil }
+    do throws(StoreError) {
+      if try file.tryLock(.exclusive, at: place, count: 1) { return Claim(self, place) }
+    } catch {
+      forget(place)
+      throw error
+    }
+    forget(place)
+    return nil
   }
 
-  fileprivate static func set(_ type: Int32, _ offset: off_t, _ file: File) -> Bool {
-    var lock = flock()
-    lock.l_type = Int16(type)
-    lock.l_whence = Int16(SEEK_SET)
-    lock.l_start = offset
-    lock.l_len = 1
-    let setOwnLock: Int32 = 37  // F_OFD_SETLK, which Glibc's headers hide
-    return fcntl(file.descriptor, setOwnLock, &lock) == 0
+  /// Lets others have the place, and only then this store itself: a claim of its own in between
+  /// would lose the lock.
+  fileprivate func end(_ place: Int) {
+    _ = try? file.tryLock(.none, at: place, count: 1)
+    forget(place)
   }
+
+  private func forget(_ place: Int) { _ = held.withLock { $0.remove(place) } }
 }
 
 /// The right to do one piece of work; it ends when it is let go.
 package final class Claim: Sendable {
-  private let file: File
-  private let offset: off_t
+  private let claims: Claims
+  private let place: Int
 
-  fileprivate init(file: File, offset: off_t) { (self.file, self.offset) = (file, offset) }
+  fileprivate init(_ claims: Claims, _ place: Int) { (self.claims, self.place) = (claims, place) }
 
-  deinit { _ = Claims.set(F_UNLCK, offset, file) }
+  deinit { claims.end(place) }
 }

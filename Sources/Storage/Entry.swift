@@ -9,7 +9,11 @@ enum Entry {
   /// The copy of a blob at `offset` of the pack of `segment` was found to be damaged.
   case condemned(Digest, segment: Int, offset: Int)
 
-  enum Kind: UInt8 { case blob = 1, record, condemned }
+  enum Kind: UInt8 {
+    case blob = 1
+    case record = 2
+    case condemned = 3
+  }
 
   /// The entry that `bytes` holds; nil where they hold none.
   init?(_ bytes: UnsafeRawBufferPointer) {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// An open file, closed when it is let go; every failure is a ``StoreError`` that names the path.
 package final class File: Sendable {
@@ -59,18 +60,6 @@ package final class File: Sendable {
   package func synchronize() throws(StoreError) {
     guard fdatasync(descriptor) == 0 else { throw .system("cannot sync", path, errno) }
   }
-
-  /// Takes the whole file's lock without waiting; false where another open file holds it.
-  package func tryLock(_ operation: Int32) -> Bool { flock(descriptor, operation | LOCK_NB) == 0 }
-
-  /// Takes the whole file's lock; false where others held it for so many seconds.
-  package func lock(_ operation: Int32, patience seconds: Int) -> Bool {
-    for _ in 0..<seconds * 20 {
-      if tryLock(operation) { return true }
-      usleep(50_000)
-    }
-    return tryLock(operation)
-  }
 }
 
 extension File {
@@ -84,6 +73,14 @@ extension File {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
       throw .system("cannot create the folder", path, errno)
     }
+  }
+
+  /// Removes a folder of files, where there is one.
+  package static func removeFolder(_ path: String) throws(StoreError) {
+    for name in try names(in: path) where unlink("\(path)/\(name)") != 0 {
+      throw .system("cannot remove", "\(path)/\(name)", errno)
+    }
+    guard rmdir(path) == 0 || errno == ENOENT else { throw .system("cannot remove", path, errno) }
   }
 
   /// The names in a folder, sorted; none where there is no such folder.
@@ -116,14 +113,18 @@ extension File {
   @discardableResult
   package static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) -> Bool {
     if try contents(of: path) == bytes { return false }
-    let temporary = "\(path).\(getpid()).tmp"
+    let number = replacements.add(1, ordering: .relaxed).newValue
+    let temporary = "\(path).\(getpid()).\(number).tmp"
     do throws(StoreError) {
       try File(temporary, O_WRONLY | O_CREAT | O_TRUNC).write(bytes, at: 0)
+      guard rename(temporary, path) == 0 else { throw .system("cannot replace", path, errno) }
     } catch {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, path) == 0 else { throw .system("cannot replace", path, errno) }
     return true
   }
 }
+
+/// Counts the temporary files of this process, so that no two threads share one.
+private let replacements = Atomic(0)

@@ -12,8 +12,11 @@ final class Segment {
   /// The part of the log that has been read and is sound; what the index points into.
   private(set) var image: [UInt8] = []
   private(set) var damagedStretches = 0
-  /// Where the next blob goes; known to the writer only.
-  private var packEnd = 0
+  /// Bytes in the pack when it was last looked at; the writer's own are counted as they come, and
+  /// the next blob goes to their end.
+  private(set) var packSize = 0
+  /// Where the last blob ends that the log names.
+  private var packNeeded = 0
 
   private init(number: Int, log: File, pack: File) {
     (self.number, self.log, self.pack) = (number, log, pack)
@@ -25,18 +28,21 @@ final class Segment {
   }
 
   /// Opens the segment `number`; a new one where `create` is set.
+  ///
+  /// The pack is made before the log, by which others find the segment.
   static func open(
     _ folder: String, _ number: Int, writable: Bool, create: Bool = false
   ) throws(StoreError) -> Segment {
     let flags = writable ? O_RDWR : O_RDONLY
     let creation = create ? O_CREAT : 0
-    return Segment(
-      number: number, log: try File(path(folder, number, "log"), flags | creation),
-      pack: try File(path(folder, number, "pack"), flags | creation))
+    let pack = try File(path(folder, number, "pack"), flags | creation)
+    let log = try File(path(folder, number, "log"), flags | creation)
+    return Segment(number: number, log: log, pack: pack)
   }
 
   /// Reads what the log has gained and calls `body` with each new entry and its place in `image`.
   func refresh(_ body: (Entry, Int) -> Void) throws(StoreError) {
+    packSize = try pack.size()
     let size = try log.size()
     guard size > image.count else { return }
     let start = image.count
@@ -44,9 +50,11 @@ final class Segment {
     if start == 0 { image = gained } else { image += gained }
     let (end, damaged) = image.withUnsafeBytes { bytes in
       Log.scan(bytes, from: start) { range in
-        if let entry = Entry(UnsafeRawBufferPointer(rebasing: bytes[range])) {
-          body(entry, range.lowerBound)
+        guard let entry = Entry(UnsafeRawBufferPointer(rebasing: bytes[range])) else { return }
+        if case .blob(let blob, let offset) = entry {
+          packNeeded = max(packNeeded, offset + blob.size)
         }
+        body(entry, range.lowerBound)
       }
     }
     damagedStretches += damaged
@@ -54,24 +62,39 @@ final class Segment {
   }
 
   /// Becomes the writer, where no other process is; drops a torn frame at the end of the log.
+  ///
+  /// A pack that lost its end, as after a power loss, is never written to again: other bytes would
+  /// come where the log says that the lost ones are.
   func acquire(_ body: (Entry, Int) -> Void) throws(StoreError) -> Bool {
-    guard log.tryLock(LOCK_EX) else { return false }
+    guard try log.tryLock(.exclusive) else { return false }
     try refresh(body)
+    guard packSize >= packNeeded else {
+      _ = try log.tryLock(.none)
+      return false
+    }
     if try log.size() > image.count { try log.truncate(to: image.count) }
-    packEnd = try pack.size()
     return true
   }
 
-  /// Bytes in the pack, as its writer knows them.
-  var packSize: Int { packEnd }
+  /// Is the writer no longer; what it wrote is on the disk.
+  func retire() throws(StoreError) {
+    try synchronize()
+    _ = try log.tryLock(.none)
+  }
 
   /// Puts a blob into the pack.
   /// - Returns: its offset.
   func append(blob bytes: [UInt8]) throws(StoreError) -> Int {
-    let offset = packEnd
+    let offset = packSize
     try pack.write(bytes, at: offset)
-    packEnd += bytes.count
+    packSize += bytes.count
     return offset
+  }
+
+  /// Takes back the blobs from `size` on, which no entry names: gives a full disk its room back.
+  func rollBack(packTo size: Int) {
+    packSize = size
+    try? pack.truncate(to: size)
   }
 
   /// Adds entries to the log in one write.
@@ -97,9 +120,6 @@ final class Segment {
   func record(at place: Int) -> Record? {
     image.withUnsafeBytes { Record(entry: UnsafeRawBufferPointer(rebasing: $0[place...])) }
   }
-
-  /// The pack's size now.
-  func measurePack() throws(StoreError) -> Int { try pack.size() }
 
   /// What reads the pack without holding the segment.
   var packFile: File { pack }

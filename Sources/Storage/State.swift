@@ -9,30 +9,30 @@ struct State {
     let size: Int
   }
 
-  /// Where a damaged copy lies.
+  /// Where a damaged copy lies: the segment's number, which may not be open yet.
   private struct Condemned: Hashable {
-    let segment: Int
+    let number: Int
     let offset: Int
-
-    init(_ segment: Int, _ offset: Int) { (self.segment, self.offset) = (segment, offset) }
   }
-
-  private static let segmentLimit = 1 << 30
 
   private let folder: String
   private let writable: Bool
   private let firstNumber: Int
+  private let segmentLimit: Int
   private(set) var segments: [Segment] = []
-  /// The size of each segment's pack when it was last looked at.
-  private var packSizes: [Int] = []
   private var index: [Digest: (segment: Int32, place: Int)] = [:]
   private(set) var blobs: [Digest: [Location]] = [:]
   private var condemned: Set<Condemned> = []
   private var writer: Int?
 
-  /// - Parameter firstNumber: the least number of a segment that it creates.
-  init(folder: String, writable: Bool, firstNumber: Int = 1) {
-    (self.folder, self.writable, self.firstNumber) = (folder, writable, firstNumber)
+  /// - Parameters:
+  ///   - firstNumber: the least number of a segment that it creates.
+  ///   - segmentLimit: the bytes of a pack from which on nothing is added to it.
+  init(folder: String, writable: Bool, firstNumber: Int = 1, segmentLimit: Int = 1 << 30) {
+    self.folder = folder
+    self.writable = writable
+    self.firstNumber = firstNumber
+    self.segmentLimit = segmentLimit
   }
 
   /// Opens new segments and reads what the known ones have gained.
@@ -41,7 +41,6 @@ struct State {
       guard let number = Int(name.dropLast(4)) else { continue }
       if !segments.contains(where: { $0.number == number }) {
         segments.append(try Segment.open(folder, number, writable: writable))
-        packSizes.append(0)
       }
     }
     for place in segments.indices where place != writer { try refresh(segment: place) }
@@ -50,7 +49,6 @@ struct State {
   private mutating func refresh(segment place: Int) throws(StoreError) {
     var found: [(Entry, Int)] = []
     try segments[place].refresh { found.append(($0, $1)) }
-    packSizes[place] = try segments[place].measurePack()
     for (entry, offset) in found { take(entry, segment: place, place: offset) }
   }
 
@@ -58,12 +56,19 @@ struct State {
     switch entry {
     case .record(let key): index[key] = (Int32(segment), place)
     case .blob(let blob, let offset):
+      let copy = Condemned(number: segments[segment].number, offset: offset)
+      guard !condemned.contains(copy) else { return }
       let location = Location(segment: Int32(segment), offset: offset, size: blob.size)
-      if !condemned.contains(Condemned(segment, offset)) { blobs[blob.digest, default: []].append(location) }
+      blobs[blob.digest, default: []].append(location)
     case .condemned(let digest, let number, let offset):
-      guard let other = segments.firstIndex(where: { $0.number == number }) else { return }
-      condemned.insert(Condemned(other, offset))
-      blobs[digest]?.removeAll { $0.segment == other && $0.offset == offset }
+      condemn(digest, Condemned(number: number, offset: offset))
+    }
+  }
+
+  private mutating func condemn(_ digest: Digest, _ copy: Condemned) {
+    condemned.insert(copy)
+    blobs[digest]?.removeAll {
+      segments[Int($0.segment)].number == copy.number && $0.offset == copy.offset
     }
   }
 
@@ -80,9 +85,8 @@ struct State {
   /// A copy of the blob that its pack is long enough to hold.
   func location(of blob: Blob) -> Location? {
     blobs[blob.digest]?.first { location in
-      let segment = Int(location.segment)
-      let end = segment == writer ? segments[segment].packSize : packSizes[segment]
-      return location.size == blob.size && location.offset + blob.size <= end
+      location.size == blob.size
+        && location.offset + blob.size <= segments[Int(location.segment)].packSize
     }
   }
 
@@ -93,14 +97,17 @@ struct State {
 extension State {
   /// The segment to write to: one that nobody else writes to, or a new one.
   private mutating func acquire() throws(StoreError) -> Int {
-    if let writer, segments[writer].packSize < State.segmentLimit { return writer }
-    for place in segments.indices where packSizes[place] < State.segmentLimit {
+    if let writer {
+      if segments[writer].packSize < segmentLimit { return writer }
+      try segments[writer].retire()
+      self.writer = nil
+    }
+    for place in segments.indices where segments[place].packSize < segmentLimit {
       if try acquire(place) { return place }
     }
     var number = (segments.map(\.number).max() ?? firstNumber - 1) + 1
     while true {
       segments.append(try Segment.open(folder, number, writable: true, create: true))
-      packSizes.append(0)
       if try acquire(segments.count - 1) { return segments.count - 1 }
       number += 1
     }
@@ -108,10 +115,10 @@ extension State {
 
   private mutating func acquire(_ place: Int) throws(StoreError) -> Bool {
     var found: [(Entry, Int)] = []
-    guard try segments[place].acquire({ found.append(($0, $1)) }) else { return false }
+    let isWriter = try segments[place].acquire { found.append(($0, $1)) }
     for (entry, offset) in found { take(entry, segment: place, place: offset) }
-    writer = place
-    return true
+    if isWriter { writer = place }
+    return isWriter
   }
 
   /// Adds blobs, then the record: the log never names what the pack does not hold.
@@ -120,29 +127,35 @@ extension State {
   ) throws(StoreError) {
     let place = try acquire()
     let segment = segments[place]
+    let packSize = segment.packSize
     var entries: [[UInt8]] = []
     var added: [(Digest, Location)] = []
-    for (blob, bytes) in contents where location(of: blob) == nil {
-      if added.contains(where: { $0.0 == blob.digest }) { continue }
-      let offset = try segment.append(blob: bytes)
-      entries.append(Entry.bytes(blob: blob, offset: offset))
-      added.append((blob.digest, Location(segment: Int32(place), offset: offset, size: blob.size)))
+    do throws(StoreError) {
+      for (blob, bytes) in contents where location(of: blob) == nil {
+        if added.contains(where: { $0.0 == blob.digest }) { continue }
+        let offset = try segment.append(blob: bytes)
+        entries.append(Entry.bytes(blob: blob, offset: offset))
+        let location = Location(segment: Int32(place), offset: offset, size: blob.size)
+        added.append((blob.digest, location))
+      }
+      let places = try segment.append(entries: entries + [record.entry])
+      index[record.key] = (Int32(place), places.last!)
+    } catch {
+      segment.rollBack(packTo: packSize)
+      throw error
     }
-    let places = try segment.append(entries: entries + [record.entry])
     for (digest, location) in added { blobs[digest, default: []].append(location) }
-    index[record.key] = (Int32(place), places.last!)
   }
 
-  /// Forgets one copy of a blob, for good where the store can be written.
-  mutating func condemn(_ digest: Digest, at location: Location) throws(StoreError) {
-    condemned.insert(Condemned(Int(location.segment), location.offset))
-    blobs[digest]?.removeAll { $0 == location }
-    guard writable else { return }
-    let place = try acquire()
-    let number = segments[Int(location.segment)].number
-    _ = try segments[place].append(entries: [
-      Entry.bytes(condemning: digest, segment: number, offset: location.offset)
-    ])
+  /// Forgets one copy of a blob; for good where that can be written down, else until it is read
+  /// and found to be damaged again.
+  mutating func condemn(_ digest: Digest, at location: Location) {
+    let copy = Condemned(
+      number: segments[Int(location.segment)].number, offset: location.offset)
+    condemn(digest, copy)
+    guard writable, let place = try? acquire() else { return }
+    let entry = Entry.bytes(condemning: digest, segment: copy.number, offset: copy.offset)
+    _ = try? segments[place].append(entries: [entry])
   }
 
   func synchronize() throws(StoreError) {

@@ -22,6 +22,7 @@ extension Store {
       case age = "older than the age given"
       case unreachable = "not needed by the manifests given"
       case size = "the oldest beyond the size given"
+      case incomplete = "its outputs are damaged or gone"
     }
 
     package let removed: [(record: Record, reason: Reason)]
@@ -30,37 +31,38 @@ extension Store {
     package let bytesAfter: Int
   }
 
-  /// Says what ``collect(_:)`` would remove.
+  /// Says what ``collect(_:now:)`` would remove, but for damage that only reading finds.
   package func planCollection(_ policy: CollectionPolicy, now: Int) -> Collection {
     var kept: [Record] = []
     var removed: [(record: Record, reason: Collection.Reason)] = []
     for record in records().sorted(by: { ($1.time, $1.key) < ($0.time, $0.key) }) {
-      let age = now - record.time
-      if age < policy.grace {
-        kept.append(record)
-      } else if let limit = policy.age, age > limit {
-        removed.append((record, .age))
-      } else if let roots = policy.reachable, !roots.contains(record.key) {
-        removed.append((record, .unreachable))
+      if let reason = reason(toRemove: record, policy, now: now) {
+        removed.append((record, reason))
       } else {
         kept.append(record)
       }
     }
-    let before = Store.bytes(of: kept + removed.map(\.record))
-    var after = Store.bytes(of: kept)
-    while let limit = policy.bytes, after > limit, let oldest = kept.last,
+    var use = BlobUse(kept)
+    while let limit = policy.bytes, use.bytes > limit, let oldest = kept.last,
       now - oldest.time >= policy.grace
     {
-      kept.removeLast()
+      use.remove(kept.removeLast())
       removed.append((oldest, .size))
-      after = Store.bytes(of: kept)
     }
     return Collection(
-      removed: removed, kept: kept.count, bytesBefore: before, bytesAfter: after)
+      removed: removed, kept: kept.count,
+      bytesBefore: BlobUse(kept + removed.map(\.record)).bytes, bytesAfter: use.bytes)
   }
 
-  private static func bytes(of records: [Record]) -> Int {
-    Set(records.flatMap(\.outputs)).reduce(0) { $0 + $1.size }
+  private func reason(
+    toRemove record: Record, _ policy: CollectionPolicy, now: Int
+  ) -> Collection.Reason? {
+    let age = now - record.time
+    if !record.outputs.allSatisfy(contains) { return .incomplete }
+    if age < policy.grace { return nil }
+    if let limit = policy.age, age > limit { return .age }
+    if let roots = policy.reachable, !roots.contains(record.key) { return .unreachable }
+    return nil
   }
 
   /// Removes what the policy does not keep, by writing the rest into a new segment.
@@ -69,34 +71,89 @@ extension Store {
   /// - Throws: ``StoreError/inUse(_:)`` while another process has the store open.
   package func collect(_ policy: CollectionPolicy, now: Int) throws(StoreError) -> Collection {
     guard isWritable else { throw .readOnly(path) }
+    guard try tryExclusive() else { throw .inUse(path) }
     defer { shareAgain() }
-    guard tryExclusive() else { throw .inUse(path) }
     try refresh()
-    let collection = planCollection(policy, now: now)
-    let gone = Set(collection.removed.map(\.record.key))
-    let kept = records().filter { !gone.contains($0.key) }
-    try rewrite(kept)
-    return collection
+    let plan = planCollection(policy, now: now)
+    let gone = Set(plan.removed.map(\.record.key))
+    let damaged = try rewrite(records().filter { !gone.contains($0.key) })
+    return Collection(
+      removed: plan.removed + damaged.map { ($0, .incomplete) },
+      kept: plan.kept - damaged.count, bytesBefore: plan.bytesBefore,
+      bytesAfter: damaged.isEmpty ? plan.bytesAfter : BlobUse(records()).bytes)
   }
 
-  /// Copies the kept records into a new segment and then drops the old ones.
-  private func rewrite(_ kept: [Record]) throws(StoreError) {
-    let folder = "\(path)/segments"
+  /// Copies the kept records into new segments and then drops the old ones.
+  /// - Returns: the records that could not be copied, as their outputs are damaged.
+  private func rewrite(_ kept: [Record]) throws(StoreError) -> [Record] {
     let old = inspect { $0.segments.map(\.number) }
-    var fresh = State(folder: folder, writable: true, firstNumber: (old.max() ?? 0) + 1)
-    for record in kept {
-      let blobs = [record.details] + record.outputs
-      guard let contents = try? blobs.map(read) else { continue }
-      try fresh.add(zip(blobs, contents), record)
+    var fresh = State(
+      folder: "\(path)/segments", writable: true, firstNumber: (old.max() ?? 0) + 1)
+    var damaged: [Record] = []
+    do throws(StoreError) {
+      for record in kept {
+        if let outputs = try sound(record.outputs) {
+          let details = try sound([record.details])
+          let contents = Array(zip(record.outputs, outputs)) + zip([record.details], details ?? [])
+          try fresh.add(contents, record)
+        } else {
+          damaged.append(record)
+        }
+      }
+      try fresh.synchronize()
+    } catch {
+      try? remove(segments: fresh.segments.map(\.number))
+      throw error
     }
-    try fresh.synchronize()
-    for number in old {
+    try remove(segments: old)
+    restart()
+    try refresh()
+    return damaged
+  }
+
+  /// The bytes of `blobs`; nil where one is damaged or gone.
+  private func sound(_ blobs: [Blob]) throws(StoreError) -> [[UInt8]]? {
+    var contents: [[UInt8]] = []
+    for blob in blobs {
+      do throws(StoreError) {
+        contents.append(try read(blob))
+      } catch {
+        switch error {
+        case .damaged, .missing: return nil
+        default: throw error
+        }
+      }
+    }
+    return contents
+  }
+
+  /// Removes segments, each log before its pack: a pack without a log is nobody's.
+  private func remove(segments: [Int]) throws(StoreError) {
+    for number in segments {
       for suffix in ["log", "pack"] {
-        let file = Segment.path(folder, number, suffix)
+        let file = Segment.path("\(path)/segments", number, suffix)
         guard unlink(file) == 0 else { throw .system("cannot remove", file, errno) }
       }
     }
-    restart()
-    try refresh()
+  }
+}
+
+/// The bytes that some records' outputs take, each blob counted once.
+private struct BlobUse {
+  private(set) var bytes = 0
+  private var counts: [Blob: Int] = [:]
+
+  init(_ records: [Record]) {
+    for blob in records.lazy.flatMap(\.outputs) {
+      counts[blob, default: 0] += 1
+      if counts[blob] == 1 { bytes += blob.size }
+    }
+  }
+
+  mutating func remove(_ record: Record) {
+    for blob in record.outputs {
+      counts[blob]! -= 1
+      if counts[blob] == 0 { bytes -= blob.size }
+    }
   }
 }

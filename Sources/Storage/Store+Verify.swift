@@ -60,15 +60,12 @@ extension Store {
 
   package func info() throws(StoreError) -> Info {
     try refresh()
-    return try inspect { (state) throws(StoreError) in
-      var fileBytes = 0
-      for segment in state.segments {
-        fileBytes += segment.image.count + (try segment.measurePack())
-      }
-      return Info(
+    return inspect { state in
+      Info(
         records: state.recordCount, blobs: state.blobs.count { !$0.value.isEmpty },
         bytes: state.blobs.values.reduce(0) { $0 + ($1.first?.size ?? 0) },
-        segments: state.segments.count, fileBytes: fileBytes)
+        segments: state.segments.count,
+        fileBytes: state.segments.reduce(0) { $0 + $1.image.count + $1.packSize })
     }
   }
 }

@@ -28,27 +28,34 @@ package final class Store: Sendable {
     self.path = path
     isWritable = writable
     usage = try File("\(path)/lock", writable ? O_RDWR | O_CREAT : O_RDONLY)
-    guard usage.lock(LOCK_SH, patience: Store.patience) else { throw .inUse(path) }
+    guard try usage.lock(.shared, patience: Store.patience) else { throw .inUse(path) }
     claims = writable ? try Claims("\(path)/claims") : nil
     state = Mutex(State(folder: "\(path)/segments", writable: writable))
     try state.withLock { state throws(StoreError) in try state.refresh() }
   }
 
-  /// Checks the folder's format, writing it into a new one.
+  /// Checks the folder's format, writing it into a new one, which others may do at the same time.
   /// - Returns: whether the folder can be written.
   private static func prepare(_ path: String) throws(StoreError) -> Bool {
-    if let found = try File.contents(of: "\(path)/format") {
+    let names = try File.names(in: path)
+    if let found = try File.contents(of: "\(path)/format"), !found.isEmpty {
       let name = String(decoding: found.prefix { $0 != 0x0a }, as: UTF8.self)
       guard name == formatName else { throw .format(path: path, found: name) }
       return access("\(path)/segments", W_OK) == 0
     }
-    let names = try File.names(in: path)
-    guard names.isEmpty || names == ["segments"] else {
-      throw .format(path: path, found: names[0])
+    if let foreign = names.first(where: { !isOwn($0) }) {
+      throw .format(path: path, found: foreign)
     }
     try File.makeFolder("\(path)/segments")
     try File.replace("\(path)/format", with: Array("\(formatName)\n".utf8))
     return true
+  }
+
+  /// Whether a file may be there while the format is not, or is empty: another process is making
+  /// the same store, or one died or lost power while it did. The names are listed before the format
+  /// is looked for, so a store that is made in between is seen as one.
+  private static func isOwn(_ name: String) -> Bool {
+    name == "segments" || name.hasPrefix("format")
   }
 }
 
@@ -72,9 +79,7 @@ extension Store {
       found = true
       let bytes = try pack.read(at: location.offset, count: blob.size)
       if bytes.count == blob.size, Digest(of: bytes) == blob.digest { return bytes }
-      try state.withLock { state throws(StoreError) in
-        try state.condemn(blob.digest, at: location)
-      }
+      state.withLock { $0.condemn(blob.digest, at: location) }
     }
     throw found ? .damaged(blob.digest) : .missing(blob.digest)
   }
@@ -107,7 +112,7 @@ extension Store {
   /// The claim ends with the process, however that ends.
   package func claim(_ key: Digest) throws(StoreError) -> Claim? {
     guard let claims else { throw .readOnly(path) }
-    return claims.claim(key)
+    return try claims.claim(key)
   }
 
   /// Waits until all that was added is on the disk.
@@ -131,8 +136,8 @@ extension Store {
   }
 
   /// Takes the store for itself alone; false while another process has it open.
-  func tryExclusive() -> Bool { usage.tryLock(LOCK_EX) }
+  func tryExclusive() throws(StoreError) -> Bool { try usage.tryLock(.exclusive) }
 
   /// Lets others in again.
-  func shareAgain() { _ = usage.tryLock(LOCK_SH) }
+  func shareAgain() { _ = try? usage.tryLock(.shared) }
 }

@@ -1,5 +1,5 @@
-import Glibc
 import Canonical
+import Glibc
 
 /// Why the store could not do what was asked.
 package enum StoreError: Error, Hashable, CustomStringConvertible {

@@ -13,16 +13,16 @@ struct Mechanics: AsyncParsableCommand {
     commandName: "mechanics",
     abstract: "Reproduce, check and extend experiments on how self-attention learns.",
     discussion: """
-      A manifest (YAML) states an experiment: data, training, seeds, sweeps, figures and claims.
+      A manifest (YAML) states an experiment: data, training, seeds, sweeps, figures and claims. \
       It is expanded into stages, whose outputs are kept by content and never computed twice.
 
         mechanics run manifests/cyclic.yaml     run one experiment
         mechanics run                           run all of manifests/
-        mechanics reproduce                     run them and compare with the recorded results
+        mechanics reproduce                     and compare with results/
         mechanics explain cyclic/gd[seed=7]     why would this stage run?
 
-      Exit codes: 0 success; 1 a stage failed, or a claim is broken or undecided; 2 bad manifest or
-      usage; 3 results differ from the recorded ones; 4 environment (disk, permission, missing
+      Exit codes: 0 success; 1 a stage failed, or a claim is broken or undecided; 2 bad manifest or \
+      usage; 3 results differ from the recorded ones; 4 environment (disk, permission, missing \
       tool); 130 interrupted.
       """,
     version: version,

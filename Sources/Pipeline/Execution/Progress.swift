@@ -8,6 +8,14 @@ struct Progress {
   private let plan: Plan
   private let store: Store
   private let force: Bool
+  /// Which stages were executed here; the other finished ones were found.
+  private var executed: [Bool]
+  /// The stages that another process was seen to execute.
+  private var elsewhere: Set<Int> = []
+  /// How often the outputs of a finished stage were lost.
+  private var losses: [Int: Int] = [:]
+  /// From so many losses of one stage on, the disk is not worth another try.
+  private static let lossLimit = 3
 
   init(_ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool) {
     self.plan = plan
@@ -15,6 +23,7 @@ struct Progress {
     self.force = force
     schedule = Schedule(plan, wanted: wanted)
     outcome = Outcome(plan)
+    executed = .init(repeating: false, count: plan.stages.count)
   }
 
   /// Looks every ready stage up, until none is ready.
@@ -23,7 +32,6 @@ struct Progress {
       let key = Digest(of: plan.key(of: stage, outcome.contents).preimage)
       outcome.keys[stage] = key
       if !force, let record = store.record(for: key), record.outputs.allSatisfy(store.contains) {
-        outcome.found += 1
         finish(stage, record)
         report(.found(stage))
       } else {
@@ -33,12 +41,14 @@ struct Progress {
   }
 
   /// The next stage to execute.
-  mutating func nextJob() -> Job? {
+  mutating func nextJob(_ report: (Event) -> Void) -> Job? {
     guard let stage = schedule.nextMissing() else { return nil }
+    if !elsewhere.contains(stage) { report(.started(stage)) }
     let inputs = plan.inputs(of: stage).map(Int.init)
     return Job(
       stage: stage, kind: plan.kind(of: stage), key: outcome.keys[stage]!,
-      preimage: plan.key(of: stage, outcome.contents).preimage, parameters: plan.parameters(of: stage),
+      preimage: plan.key(of: stage, outcome.contents).preimage,
+      parameters: plan.parameters(of: stage),
       seed: plan.stages[stage].seed,
       inputs: inputs.map { store.record(for: outcome.keys[$0]!)! },
       inputKinds: inputs.map(plan.kind(of:)))
@@ -48,23 +58,16 @@ struct Progress {
   mutating func take(_ stage: Int, _ attempt: Attempt, _ report: (Event) -> Void) {
     switch attempt {
     case .executed(let record):
-      outcome.executed += 1
+      executed[stage] = true
       finish(stage, record)
       report(.executed(stage, seconds: record.seconds))
     case .found(let record):
-      outcome.found += 1
       finish(stage, record)
       report(.found(stage))
-    case .elsewhere: report(.elsewhere(stage))
+    case .elsewhere: if elsewhere.insert(stage).inserted { report(.elsewhere(stage)) }
     case .again: schedule.miss(stage)
-    case .lost(let digest):
-      let lost = losers(of: digest, before: stage)
-      for input in lost { report(.damaged(input)) }
-      schedule.lose(lost, of: stage)
-    case .failed(let reason):
-      outcome.failures.append((stage, reason))
-      schedule.fail(stage)
-      report(.failed(stage, reason))
+    case .lost(let digest): lose(digest, of: stage, report)
+    case .failed(let reason): fail(stage, reason, report)
     case .nondeterministic(let recorded, let now):
       let names = plan.kind(of: stage).outputs
       outcome.nondeterministic.append(stage)
@@ -82,18 +85,41 @@ struct Progress {
     schedule.finish(stage)
   }
 
-  /// The inputs of `stage` whose outputs have the blob `digest`.
-  private func losers(of digest: Digest, before stage: Int) -> [Int] {
-    plan.inputs(of: stage).map(Int.init).filter { input in
-      store.record(for: outcome.keys[input]!)?.outputs.contains { $0.digest == digest } ?? false
-    }
+  private mutating func fail(_ stage: Int, _ reason: String, _ report: (Event) -> Void) {
+    outcome.failures.append((stage, reason))
+    schedule.fail(stage)
+    report(.failed(stage, reason))
   }
 
-  var hasFailed: Bool { !outcome.failures.isEmpty }
+  /// The blob `digest` of an input is damaged or gone: the input is made again, then the stage.
+  private mutating func lose(_ digest: Digest, of stage: Int, _ report: (Event) -> Void) {
+    let holders = Set(plan.inputs(of: stage).map(Int.init)).sorted().filter { input in
+      store.record(for: outcome.keys[input]!)?.outputs.contains { $0.digest == digest } ?? false
+    }
+    // Another stage may have lost them before, and they are being made, or are made again.
+    let lost = holders.filter { schedule.states[$0] == .finished && !isComplete($0) }
+    guard !holders.isEmpty, lost.allSatisfy({ losses[$0, default: 0] < Progress.lossLimit }) else {
+      return fail(stage, "its input \(digest.short) is damaged whenever it is read", report)
+    }
+    for input in lost {
+      losses[input, default: 0] += 1
+      report(.damaged(input))
+    }
+    schedule.lose(lost, of: stage)
+  }
+
+  private func isComplete(_ stage: Int) -> Bool {
+    store.record(for: outcome.keys[stage]!)?.outputs.allSatisfy(store.contains) ?? false
+  }
+
+  var hasFailed: Bool { !outcome.failures.isEmpty || !outcome.nondeterministic.isEmpty }
 
   func end() -> Outcome {
     var outcome = outcome
     outcome.states = schedule.states
+    let finished = outcome.states.indices.filter { outcome.states[$0] == .finished }
+    outcome.executed = finished.count { executed[$0] }
+    outcome.found = finished.count - outcome.executed
     return outcome
   }
 }

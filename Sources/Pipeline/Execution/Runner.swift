@@ -44,8 +44,7 @@ package struct Runner: Sendable {
       var running = 0
       repeat {
         try progress.lookUp(report)
-        while running < options.jobs, let job = progress.nextJob() {
-          report(.started(job.stage))
+        while running < options.jobs, let job = progress.nextJob(report) {
           running += 1
           group.addTask { (job.stage, try execute(job)) }
         }
@@ -59,9 +58,11 @@ package struct Runner: Sendable {
         }
         progress.take(stage, attempt, report)
       } while !(options.failFast && progress.hasFailed)
+      for try await (stage, attempt) in group { progress.take(stage, attempt, report) }
     }
-    if progress.outcome.executed > 0 { try store.synchronize() }
-    return progress.end()
+    let outcome = progress.end()
+    if outcome.executed > 0 { try store.synchronize() }
+    return outcome
   }
 
   /// Executes one stage, unless another process has it or has just finished it.

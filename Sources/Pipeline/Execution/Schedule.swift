@@ -68,6 +68,10 @@ package struct Schedule: Sendable {
   /// The stage failed; what depends on it is blocked.
   package mutating func fail(_ stage: Int) {
     states[stage] = .failed
+    blockDependents(of: stage)
+  }
+
+  private mutating func blockDependents(of stage: Int) {
     var front = [stage]
     while let next = front.popLast() {
       for dependent in dependents[next] where states[Int(dependent)] == .waiting {
@@ -78,16 +82,24 @@ package struct Schedule: Sendable {
   }
 
   /// The outputs of some inputs of a running stage are lost: they are missing again, and it waits.
+  ///
+  /// An input that another stage lost before may have failed by now; then the stage is blocked.
   package mutating func lose(_ lost: [Int], of stage: Int) {
+    let inputs = plan.inputs(of: stage)
     states[stage] = .waiting
-    unfinished[stage] = Int32(plan.inputs(of: stage).count { states[Int($0)] != .finished })
+    unfinished[stage] = Int32(inputs.count { states[Int($0)] != .finished })
     for input in lost where states[input] == .finished {
       miss(input)
       for dependent in dependents[input] where states[Int(dependent)] == .waiting {
         unfinished[Int(dependent)] += 1
       }
     }
-    if unfinished[stage] == 0 { makeReady(stage) }
+    if inputs.contains(where: { [.failed, .blocked].contains(states[Int($0)]) }) {
+      states[stage] = .blocked
+      blockDependents(of: stage)
+    } else if unfinished[stage] == 0 {
+      makeReady(stage)
+    }
   }
 
   /// Whether a stage is ready or missing.
@@ -126,7 +138,8 @@ private struct PriorityQueue {
     var place = 0
     while true {
       var best = place
-      for child in [2 * place + 1, 2 * place + 2] where child < heap.count && precedes(child, best) {
+      for child in [2 * place + 1, 2 * place + 2]
+      where child < heap.count && precedes(child, best) {
         best = child
       }
       if best == place { return top.stage }

@@ -117,5 +117,7 @@ struct Adjacency: Sendable {
   fileprivate let starts: [Int32]
   fileprivate let targets: [Int32]
 
-  subscript(stage: Int) -> ArraySlice<Int32> { targets[Int(starts[stage])..<Int(starts[stage + 1])] }
+  subscript(stage: Int) -> ArraySlice<Int32> {
+    targets[Int(starts[stage])..<Int(starts[stage + 1])]
+  }
 }

@@ -74,6 +74,7 @@ package struct StageKey: Hashable, Sendable {
       guard let kind = decoding.string(), let content = decoding.digest() else { return nil }
       inputs.append(Input(kind: kind, content: content))
     }
+    guard decoding.isAtEnd else { return nil }
     self.init(
       kind: kind, version: version, numerics: numerics, parameters: parameters, seed: seed,
       inputs: inputs)

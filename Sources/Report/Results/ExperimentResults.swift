@@ -70,7 +70,10 @@ extension Manifest {
     entries["cells"] = .integer(cells.count)
     entries["sweep"] = .list(
       axes.map { axis in
-        ["paths": .list(axis.paths.map(Value.string)), "points": .list(axis.points.map(Value.list))]
+        [
+          "paths": .list(axis.paths.map(Value.string)),
+          "points": .list(axis.points.map(Value.list)),
+        ]
       })
     return .map(entries)
   }

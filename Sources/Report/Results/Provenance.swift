@@ -10,7 +10,8 @@ package struct Provenance: Sendable {
   /// - Parameters:
   ///   - version: the program's.
   ///   - simd: the vector path in use.
-  package init(manifest: String, digest: Digest, version: String, simd: String, _ outcome: Outcome) {
+  package init(manifest: String, digest: Digest, version: String, simd: String, _ outcome: Outcome)
+  {
     value = [
       "mechanics": .string(version), "manifest": .string(manifest),
       "manifest-sha256": .string(digest.hex), "host": .string(Machine.host),
@@ -36,7 +37,8 @@ package enum Machine {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 512)
     while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       if text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") {
         return String(text[text.index(colon, offsetBy: 2)...].dropLast())
       }

@@ -66,6 +66,7 @@ package struct ResultsFolder: Sendable {
     for result in results {
       try write(result)
       digests.record(result)
+      try File.removeFolder("\(recordedPath)/\(result.experiment)")
     }
     try File.makeFolder(path)
     try File.replace("\(path)/\(DigestList.name)", with: Array(digests.text.utf8))

@@ -26,7 +26,7 @@ struct BlockAnswer {
     multipliers = block.multipliers(values, on: rows)
   }
 
-  /// The most rows whose Gram matrix is written out.
+  /// The most rows that are solved as one dense problem.
   private static let small = 300
 
   /// A small block at once, its rows as one dense problem.
@@ -34,13 +34,10 @@ struct BlockAnswer {
     let method = DenseActiveSet(
       block, rows: 0..<block.count, rank: block.dimension * block.lastTokens.count,
       eagerness: 0.8)
-    var norm = 0.0
-    var isSolved = true
-    for tolerance in [1e-6, 1e-13] where isSolved {
-      let tolerances = block.bounds.map { tolerance * max($0, norm) }
-      isSolved = method.solve(bounds: block.bounds, tolerances: tolerances)
-      norm = method.objective(block.bounds).squareRoot()
-    }
+    // ‖W‖ ≥ 1 / ‖a_r‖ = b_r for each row, so this is finer than what `Certificate` asks for.
+    let tolerance = 1e-12 * block.bounds.reduce(0, max)
+    let tolerances = [Double](repeating: tolerance, count: block.count)
+    let isSolved = method.solve(bounds: block.bounds, tolerances: tolerances)
     work.pivots += method.pivots
     work.flops += method.flops
     return (

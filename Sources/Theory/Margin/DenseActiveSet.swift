@@ -32,6 +32,7 @@ final class DenseActiveSet {
   /// H, rows `capacity` apart.
   private let inverse: UnsafeMutablePointer<Double>
   private let isActive: UnsafeMutablePointer<Bool>
+  private let isStrict: UnsafeMutablePointer<Bool>
   private let slack: UnsafeMutablePointer<Double>
   private let coefficients: UnsafeMutablePointer<Double>
   /// `G_{A,p}` of the row looked at last.
@@ -60,10 +61,12 @@ final class DenseActiveSet {
     scratch = multipliers + 3 * capacity
     slack = multipliers + 4 * capacity
     active = .allocate(capacity: capacity)
-    isActive = .allocate(capacity: size)
+    isActive = .allocate(capacity: 2 * size)
+    isStrict = isActive + size
     isActive.initialize(repeating: false, count: size)
+    for row in 0..<size { isStrict[row] = whole.isStrict[rows.lowerBound + row] }
     gram = size <= Self.written ? whole.products(among: rows) : nil
-    for row in 0..<size where !isStrict(row) && whole.scales[rows.lowerBound + row] > 0 {
+    for row in 0..<size where !isStrict[row] && whole.scales[rows.lowerBound + row] > 0 {
       guard order < capacity else { break }
       let square = direction(to: row)
       if square > 0 { enter(row, square: square, multiplier: 0) }
@@ -107,16 +110,9 @@ final class DenseActiveSet {
   func replace(_ values: UnsafePointer<Double>) {
     multipliers.update(from: values, count: order)
     for index in (0..<order).reversed()
-    where multipliers[index] <= 0 && isStrict(active[index]) {
+    where multipliers[index] <= 0 && isStrict[active[index]] {
       leave(index)
     }
-  }
-
-  /// `bᵀ λ`, which at the solution is ‖W‖²; never below 0.
-  func objective(_ bounds: [Double]) -> Double {
-    var sum = 0.0
-    for index in 0..<order { sum += multipliers[index] * bounds[rows.lowerBound + active[index]] }
-    return max(0, sum)
   }
 
   /// `result = H x`, the solution of `G_AA result = x`.
@@ -131,7 +127,7 @@ final class DenseActiveSet {
       for index in 0..<order { scratch[index] = bounds[active[index]] }
       solve(scratch, into: coefficients)
       var (step, blocking) = (1.0, -1)
-      for index in 0..<order where coefficients[index] <= 0 && isStrict(active[index]) {
+      for index in 0..<order where coefficients[index] <= 0 && isStrict[active[index]] {
         let ratio = multipliers[index] / (multipliers[index] - coefficients[index])
         if blocking < 0 || ratio < step { (step, blocking) = (min(ratio, 1), index) }
       }
@@ -142,9 +138,6 @@ final class DenseActiveSet {
       leave(blocking)
     }
   }
-
-  @inline(__always)
-  private func isStrict(_ row: Int) -> Bool { whole.isStrict[rows.lowerBound + row] }
 
   /// Computes every row's slack from the multipliers, and which are violated, worst first.
   private func price(_ bounds: UnsafePointer<Double>, _ tolerances: UnsafePointer<Double>) {
@@ -160,13 +153,13 @@ final class DenseActiveSet {
     var worst = 0.0
     for row in 0..<size {
       slack[row] -= bounds[row]
-      if slack[row] < worst, slack[row] < -tolerances[row], !isActive[row], isStrict(row) {
+      if slack[row] < worst, slack[row] < -tolerances[row], !isActive[row], isStrict[row] {
         worst = slack[row]
       }
     }
     guard worst < 0 else { return }
     for row in 0..<size where slack[row] <= eagerness * worst {
-      if slack[row] < -tolerances[row], !isActive[row], isStrict(row) { violated.append(row) }
+      if slack[row] < -tolerances[row], !isActive[row], isStrict[row] { violated.append(row) }
     }
     violated.sort { (slack[$0], $0) < (slack[$1], $1) }
   }
@@ -177,7 +170,7 @@ final class DenseActiveSet {
     solve(scratch, into: coefficients)
     for index in 0..<order {
       let corrected = multipliers[index] - coefficients[index]
-      multipliers[index] = isStrict(active[index]) ? max(0, corrected) : corrected
+      multipliers[index] = isStrict[active[index]] ? max(0, corrected) : corrected
     }
   }
 
@@ -191,7 +184,7 @@ final class DenseActiveSet {
       let violation = bound - margin
       if multiplier == 0, violation <= tolerance { return true }
       var (step, blocking) = (Double.infinity, -1)
-      for index in 0..<order where coefficients[index] > 1e-12 && isStrict(active[index]) {
+      for index in 0..<order where coefficients[index] > 1e-12 && isStrict[active[index]] {
         let ratio = multipliers[index] / coefficients[index]
         if ratio < step { (step, blocking) = (ratio, index) }
       }

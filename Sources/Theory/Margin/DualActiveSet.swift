@@ -1,5 +1,7 @@
 /// The dual active-set method of Goldfarb and Idnani (1983, doi:10.1007/BF02591962) for
-/// `min ½‖W‖²` under rows `⟨a_r, W⟩ ≥ b_r` or `= b_r`, on inner products of the rows alone.
+/// `min ½‖W‖²` under rows `⟨a_r, W⟩ ≥ b_r` or `= b_r`: directions by inner products of the rows,
+/// lengths and margins by the d × d matrices themselves, which inner products know to half the
+/// digits only.
 ///
 /// *Invariant*: `W = Σ λ_r a_r` is the optimum of the problem restricted to the active rows, which
 /// are linearly independent; active inequalities have λ ≥ 0. So ‖W‖ is a lower bound of the optimum,

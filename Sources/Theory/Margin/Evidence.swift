@@ -37,7 +37,7 @@ struct Evidence {
     forEachMargin(transposed) { row, margin, length in
       let isStrict = constraints[row].relation == .strict
       let violation = isStrict ? max(0, 1 - margin) : abs(margin)
-      let scale = max(1, length * norm)
+      let scale = min(max(1, length * norm), GraphSVM.largestScale)
       primal = max(primal, violation / scale)
       guard isStrict else { return }
       complementarity += abs(values[row] * (margin - 1))
@@ -77,6 +77,7 @@ struct Evidence {
     let rest = size > 0 ? transposed.norm / size : 0
     return GraphSVM.FarkasCertificate(
       residual: sum > 0 ? max(rest, transposed.norm, signResidual(values)) : .infinity,
+      relativeResidual: rest,
       multipliers: scaled)
   }
 

@@ -7,7 +7,8 @@ package enum GraphSVM {
   package enum Status: Hashable, Sendable {
     /// `weights` is the optimum: every residual of the certificate is at most `tolerance`.
     case optimal(Certificate)
-    /// No `W` satisfies the constraints: the Farkas vector's residual is at most `tolerance`.
+    /// No `W` satisfies the constraints: the Farkas vector's residual is at most `tolerance`, and
+    /// its relative residual at most `roundOff`.
     case infeasible(FarkasCertificate)
     /// Neither was proved; `weights` is the best iterate and the certificate says how good.
     case notConverged(Certificate)
@@ -37,9 +38,9 @@ package enum GraphSVM {
     package var pivots = 0
     /// Conjugate-gradient iterations.
     package var iterations = 0
-    /// Floating-point operations of factorisations and triangular solves, to leading order.
+    /// Floating-point operations on factors and inverses of active Gram matrices, to leading order.
     package var flops = 0
-    /// Blocks that the face descent left to the dual active set.
+    /// Blocks that were left to `DualActiveSet`.
     package var fallback = 0
 
     mutating func add(_ other: Work) {
@@ -63,6 +64,12 @@ package enum GraphSVM {
 
   /// What every residual has to stay below.
   package static let tolerance = 1e-9
+  /// The most that violations are taken relative to, so that no margin below .999 passes however
+  /// large ‖W‖ is.
+  package static let largestScale = 1e6
+  /// What the relative residual of a Farkas vector has to stay below. Vectors of infeasible problems
+  /// reach 3e-16; one of 1e-14 leaves room for a `W` of norm 1e14.
+  package static let roundOff = 5e-15
 
   /// Solves the Graph-SVM of a vocabulary and its token-priority graphs.
   ///
@@ -84,7 +91,7 @@ package enum GraphSVM {
     let blocks = ConstraintBlocks.split(reduced, embeddings: embeddings)
     var answers = blocks.map { BlockAnswer($0) }
     var (status, weights) = judge(answers, evidence)
-    if !isExact(status) || answers.contains(where: { !$0.isSolved }) {
+    if !isExact(status) || (weights != nil && answers.contains { !$0.isSolved }) {
       for index in blocks.indices { answers[index].prove(blocks[index]) }
       let (proved, better) = judge(answers, evidence)
       if residual(of: proved) <= residual(of: status) { (status, weights) = (proved, better) }
@@ -102,7 +109,9 @@ package enum GraphSVM {
   private static func judge(_ answers: [BlockAnswer], _ evidence: Evidence) -> (Status, Matrix?) {
     for answer in answers where !answer.farkas.isEmpty {
       let farkas = evidence.farkas(answer.farkas)
-      if farkas.residual <= tolerance { return (.infeasible(farkas), nil) }
+      if farkas.residual <= tolerance, farkas.relativeResidual <= roundOff {
+        return (.infeasible(farkas), nil)
+      }
     }
     let multipliers = answers.flatMap(\.multipliers).sorted()
     var transposed: Matrix?

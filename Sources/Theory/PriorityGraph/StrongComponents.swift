@@ -14,68 +14,88 @@ struct StrongComponents: Hashable, Sendable {
   init(starts: [Int], targets: [Int]) {
     let size = starts.count - 1
     component = .init(repeating: -1, count: size)
-    var search = Search(size: size)
-    for root in 0..<size where search.index[root] < 0 {
-      search.enter(root)
-      while let node = search.path.last {
-        if search.next[node] < starts[node + 1] - starts[node] {
-          let successor = targets[starts[node] + search.next[node]]
-          search.next[node] += 1
-          if search.index[successor] < 0 {
-            search.enter(successor)
-          } else if component[successor] < 0 {
-            search.low[node] = min(search.low[node], search.index[successor])
-          }
-        } else {
-          leave(node, &search)
+    guard size > 0 else { return }
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 5 * size) { memory in
+      var search = Search(size: size, memory: memory)
+      component.withUnsafeMutableBufferPointer { component in
+        for root in 0..<size where search.index[root] < 0 {
+          search.enter(root)
+          while search.pathCount > 0 { count += search.step(starts, targets, component) }
         }
       }
     }
     // Tarjan closes a component after all that it reaches: reversed, the numbers are topological.
     for node in 0..<size { component[node] = count - 1 - component[node] }
   }
-
-  private mutating func leave(_ node: Int, _ search: inout Search) {
-    search.path.removeLast()
-    if let parent = search.path.last {
-      search.low[parent] = min(search.low[parent], search.low[node])
-    }
-    guard search.low[node] == search.index[node] else { return }
-    while let member = search.open.popLast() {
-      component[member] = count
-      if member == node { break }
-    }
-    count += 1
-  }
 }
 
 /// What Tarjan's depth-first search remembers of each node.
 private struct Search {
   /// Order of discovery; −1: not seen.
-  var index: [Int]
+  let index: UnsafeMutablePointer<Int>
   /// The earliest open node known to be reachable.
-  var low: [Int]
+  private let low: UnsafeMutablePointer<Int>
   /// How many successors have been followed.
-  var next: [Int]
+  private let next: UnsafeMutablePointer<Int>
   /// The nodes between the root and here.
-  var path: [Int] = []
+  private let path: UnsafeMutablePointer<Int>
+  private(set) var pathCount = 0
   /// The nodes whose component is not closed.
-  var open: [Int] = []
+  private let open: UnsafeMutablePointer<Int>
+  private var openCount = 0
   private var discovered = 0
+  private var closed = 0
 
-  init(size: Int) {
-    index = .init(repeating: -1, count: size)
-    low = index
-    next = .init(repeating: 0, count: size)
-    path.reserveCapacity(size)
-    open.reserveCapacity(size)
+  init(size: Int, memory: UnsafeMutableBufferPointer<Int>) {
+    memory.initialize(repeating: 0)
+    index = memory.baseAddress!
+    index.update(repeating: -1, count: size)
+    low = index + size
+    next = index + 2 * size
+    path = index + 3 * size
+    open = index + 4 * size
   }
 
   mutating func enter(_ node: Int) {
     index[node] = discovered
     low[node] = discovered
     discovered += 1
-    path.append(node)
-    open.append(node)
+    path[pathCount] = node
+    pathCount += 1
+    open[openCount] = node
+    openCount += 1
+  }
+
+  /// Follows one edge, or leaves a node; returns how many components that closed.
+  mutating func step(
+    _ starts: [Int], _ targets: [Int], _ component: UnsafeMutableBufferPointer<Int>
+  ) -> Int {
+    let node = path[pathCount - 1]
+    guard starts[node] + next[node] < starts[node + 1] else { return leave(node, component) }
+    let successor = targets[starts[node] + next[node]]
+    next[node] += 1
+    if index[successor] < 0 {
+      enter(successor)
+    } else if component[successor] < 0 {
+      low[node] = min(low[node], index[successor])
+    }
+    return 0
+  }
+
+  private mutating func leave(
+    _ node: Int, _ component: UnsafeMutableBufferPointer<Int>
+  ) -> Int {
+    pathCount -= 1
+    if pathCount > 0 {
+      let parent = path[pathCount - 1]
+      low[parent] = min(low[parent], low[node])
+    }
+    guard low[node] == index[node] else { return 0 }
+    repeat {
+      openCount -= 1
+      component[open[openCount]] = closed
+    } while open[openCount] != node
+    closed += 1
+    return 1
   }
 }

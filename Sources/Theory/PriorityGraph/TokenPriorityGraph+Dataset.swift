@@ -8,6 +8,7 @@ extension TokenPriorityGraph {
     var position = [Int](repeating: -1, count: vocabulary)
     return sequencesByLastToken(dataset).map { lastToken, members in
       var tokens: [Int] = []
+      tokens.reserveCapacity(16)
       for member in members {
         for token in dataset.sequences[member] where position[token] < 0 {
           position[token] = 0
@@ -30,7 +31,7 @@ extension TokenPriorityGraph {
   }
 
   /// The sequences' numbers grouped by last token, both in increasing order.
-  private static func sequencesByLastToken(_ dataset: Dataset) -> [(Int, [Int])] {
+  private static func sequencesByLastToken(_ dataset: Dataset) -> [(Int, ArraySlice<Int>)] {
     var starts = [Int](repeating: 0, count: dataset.vocabulary + 1)
     for sequence in dataset.sequences { starts[sequence[sequence.count - 1] + 1] += 1 }
     for token in 0..<dataset.vocabulary { starts[token + 1] += starts[token] }
@@ -43,7 +44,7 @@ extension TokenPriorityGraph {
     }
     return (0..<dataset.vocabulary).compactMap { token in
       let members = sorted[starts[token]..<starts[token + 1]]
-      return members.isEmpty ? nil : (token, Array(members))
+      return members.isEmpty ? nil : (token, members)
     }
   }
 }

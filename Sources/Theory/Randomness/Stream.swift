@@ -5,12 +5,15 @@
 /// part gets. The stream of (kind, seed, purpose) is the Philox4x32-10 sequence with
 /// - key: the seed, as 64 bits, low word first;
 /// - counter words 2 and 3: the 64-bit FNV-1a hash, low word first, of the bytes
-///   `len(kind) kind len(purpose) purpose`, the names in UTF-8 and each length as 8 bytes,
-///   least significant first;
+///   `len(tag) tag len(kind) kind len(purpose) purpose`, the tag being `mechanics.stream.1`, names
+///   in UTF-8 and each length as 8 bytes, least significant first;
 /// - counter words 0 and 1: the number of the block, from 0, low word first.
 ///
 /// A block gives two values of 64 bits: words 0 and 1, then words 2 and 3, low word first.
 package struct Stream: Hashable, Sendable {
+  /// The version of this derivation.
+  private static let tag = "mechanics.stream.1"
+
   private let key: SIMD2<UInt32>
   private let name: SIMD2<UInt32>
   /// The number of the next block.
@@ -29,7 +32,7 @@ package struct Stream: Hashable, Sendable {
   package init(kind: String, seed: Int, purpose: String) {
     precondition(seed >= 0, "a seed is not negative")
     key = Self.words(UInt64(seed))
-    name = Self.words(Self.hash([kind, purpose]))
+    name = Self.words(Self.hash([Self.tag, kind, purpose]))
   }
 
   /// The next 64 bits.

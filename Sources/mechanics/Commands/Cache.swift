@@ -55,7 +55,7 @@ struct Cache: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "gc", abstract: "Remove records by age, size and reachability.",
       discussion: """
-        Never removes what is younger than --grace, and waits for no one: while a run uses the
+        Never removes what is younger than --grace, and waits for no one: while a run uses the \
         store, it says so and ends with 4.
 
           mechanics cache gc --age 30 --dry-run
@@ -105,9 +105,7 @@ struct Cache: AsyncParsableCommand {
 
     /// The keys of all stages of the manifests, as far as they are known.
     private func reachable() throws -> Set<Digest> {
-      var manifests = ManifestOptions()
-      manifests.manifests = keep
-      manifests.tier = .full
+      let manifests = try ManifestOptions.parse(["--tier", "full", "--"] + keep)
       let session = try Session(manifests, Settings())
       let forecast = Forecast(session.plan, session.store)
       return Set(forecast.keys.compactMap { $0.map { Digest(of: $0.preimage) } })

@@ -11,7 +11,7 @@ struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print each setting and where it comes from.",
     discussion: """
-      Flags come first, then the environment, then mechanics.yaml of this folder or the nearest
+      Flags come first, then the environment, then mechanics.yaml of this folder or the nearest \
       above it, then $XDG_CONFIG_HOME/mechanics/config.yaml, then defaults.
       """)
 

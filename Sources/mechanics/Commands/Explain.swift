@@ -8,7 +8,7 @@ struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say why a stage would run, or where its outputs come from.",
     discussion: """
-      Names the parameter, the input, the version or the missing blob by which the stage differs
+      Names the parameter, the input, the version or the missing blob by which the stage differs \
       from the nearest one that was ever recorded.
 
         mechanics explain 'cyclic/gd[seed=7]' manifests/cyclic.yaml

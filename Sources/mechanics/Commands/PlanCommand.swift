@@ -8,7 +8,8 @@ import Storage
 /// `mechanics plan`
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Count the stages that are cached, would run, or are unknown yet.",
+    commandName: "plan",
+    abstract: "Count the stages that are cached, would run, or are unknown yet.",
     discussion: """
       A stage is unknown while stages before it have not run: its key depends on what they put out.
       """)
@@ -95,7 +96,8 @@ struct PlanReport {
       let name = experiment.manifest.experiment
       text += "  subgraph \"cluster_\(name)\" {\n    label=\"\(name)\";\n"
       for row in rows where row.experiment == name {
-        text += "    \"\(name)/\(row.kind)\" "
+        text +=
+          "    \"\(name)/\(row.kind)\" "
           + "[label=\"\(row.kind)\\n\(row.cached) of \(row.all) cached\"];\n"
       }
       text += "  }\n"

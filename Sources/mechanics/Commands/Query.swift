@@ -40,7 +40,9 @@ struct Query: ParsableCommand {
   func run() throws {
     let folder = try Settings(results.map { [.results: $0] } ?? [:]).results.path
     let names = try experiment.isEmpty ? Query.experiments(in: folder) : experiment
-    guard !names.isEmpty else { throw UsageError("no results in '\(folder)': run experiments first") }
+    guard !names.isEmpty else {
+      throw UsageError("no results in '\(folder)': run experiments first")
+    }
     for name in names {
       let file = "\(folder)/\(name)/\(table.rawValue).csv"
       guard let bytes = try File.contents(of: file) else {
@@ -99,8 +101,10 @@ struct Query: ParsableCommand {
         var entries: [String: Value] = ["experiment": .string(experiment)]
         for (column, cell) in zip(table.columns, row) {
           entries[column] =
-            cell.isEmpty ? .null : Int(cell).map(Value.integer) ?? Double(cell).map(Value.number)
-            ?? .string(cell)
+            cell.isEmpty
+            ? .null
+            : Int(cell).map(Value.integer) ?? Double(cell).map(Value.number)
+              ?? .string(cell)
         }
         Console.out(Value.map(entries).json() + "\n")
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Pipeline
 import Report
 
 /// `mechanics reproduce`
@@ -7,7 +8,7 @@ struct Reproduce: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run experiments and compare their results with the recorded ones.",
     discussion: """
-      Compares the digests of all results with results/digests.txt. Where they differ, it names the
+      Compares the digests of all results with results/digests.txt. Where they differ, it names the \
       first stage at which the runs part and by how much the numbers differ, and ends with 3.
       """)
 
@@ -19,12 +20,12 @@ struct Reproduce: AsyncParsableCommand {
 
   func run() async throws {
     guard manifests.isAsStated else {
-      throw UsageError("reproduce runs manifests as they are stated: use 'run' with --set or --seeds")
+      throw UsageError(
+        "reproduce runs manifests as they are stated: use 'run' with --set or --seeds")
     }
     var session = try Session(manifests, options.settings())
-    try await session.run(options, wanted: session.wanted([]), force: recompute)
+    let results = try await session.run(options, wanted: session.wanted([]), force: recompute)
     let folder = session.settings.results
-    let results = try session.results()
     let verdicts = try results.map { try Verdict($0, folder) }
     for result in results { try folder.write(result) }
     try session.writeNotes(folder)
@@ -33,16 +34,18 @@ struct Reproduce: AsyncParsableCommand {
     for (result, verdict) in zip(results, verdicts) {
       for line in verdict.lines(of: result.experiment) { Console.error(line) }
     }
-    Console.error(session.summary(results, "; digests \(Reproduce.word(verdicts))"))
+    let word = Reproduce.word(verdicts, of: session.plan.experiments.count)
+    Console.error(session.summary(results, "; digests \(word)"))
     guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }
     if verdicts.contains(where: \.isMismatch) { throw ExitCode(.differs) }
   }
 
-  private static func word(_ verdicts: [Verdict]) -> String {
+  private static func word(_ verdicts: [Verdict], of experiments: Int) -> String {
     if let mismatch = verdicts.first(where: \.isMismatch) {
       if case .manifestChanged = mismatch { return "not compared: manifest changed" }
       return "differ"
     }
+    guard verdicts.count == experiments else { return "not compared: incomplete" }
     let unrecorded = verdicts.count { !$0.isEqual }
     if unrecorded == 0 { return "equal" }
     return unrecorded == verdicts.count ? "not recorded" : "equal, \(unrecorded) not recorded"
@@ -54,7 +57,7 @@ struct Accept: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Record the results of experiments as the ones to reproduce.",
     discussion: """
-      Runs the experiments, shows what changes against the recorded results, and writes
+      Runs the experiments, shows what changes against the recorded results, and writes \
       results/digests.txt. Commit results/ afterwards.
       """)
 
@@ -63,12 +66,12 @@ struct Accept: AsyncParsableCommand {
 
   func run() async throws {
     guard manifests.isAsStated else {
-      throw UsageError("only experiments as they are stated can be accepted, without --set or --seeds")
+      throw UsageError(
+        "only experiments as they are stated can be accepted, without --set or --seeds")
     }
     var session = try Session(manifests, options.settings())
-    try await session.run(options, wanted: session.wanted([]), force: false)
+    let results = try await session.run(options, wanted: session.wanted([]), force: false)
     let folder = session.settings.results
-    let results = try session.results()
     for result in results {
       for line in try Verdict(result, folder).lines(of: result.experiment) { Console.error(line) }
     }

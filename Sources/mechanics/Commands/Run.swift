@@ -6,7 +6,7 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run experiments and write their results.",
     discussion: """
-      Only what is missing is executed. A run with --set, --seeds or --only is no statement about
+      Only what is missing is executed. A run with --set, --seeds or --only is no statement about \
       the experiment: its results go to results/.scratch/, and no claim is judged.
 
         mechanics run manifests/cyclic.yaml --set train.iterations=1000
@@ -31,15 +31,15 @@ struct Run: AsyncParsableCommand {
       PlanReport(session.plan, session.store).printText()
       return
     }
-    try await session.run(options, wanted: session.wanted(only), force: force)
+    let run = try await session.run(options, wanted: session.wanted(only), force: force)
     let isScratch = !manifests.isAsStated || !only.isEmpty
     let folder = isScratch ? session.settings.results.scratch : session.settings.results
-    let results = try session.results().map { isScratch ? $0.withoutClaims : $0 }
+    let results = isScratch ? run.map(\.withoutClaims) : run
     for result in results { try folder.write(result) }
     try session.writeNotes(folder)
     if options.draw { session.draw(results, in: folder) }
     session.complain(results)
-    Console.error(session.summary(results))
+    Console.error(session.summary(results, judged: !isScratch))
     guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }
   }
 }

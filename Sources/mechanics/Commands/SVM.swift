@@ -12,7 +12,7 @@ struct SVM: ParsableCommand {
     discussion: """
       The dataset is a JSON document:
         {"embeddings": [[…]… K rows of d], "sequences": [[token ids]…], "labels": [ids]}
-      Ids count from 0; the last token of a sequence is its query. docs/solver.md has the formulas
+      Ids count from 0; the last token of a sequence is its query. docs/solver.md has the formulas \
       of the certificate. Ends with 0 also for 'infeasible', and with 1 for 'not-converged'.
       """)
 

@@ -16,6 +16,8 @@ struct Session {
   let store: Store
   private let sources: [[UInt8]]
   private(set) var outcome: Outcome?
+  /// How many stages were executed before the outcome's, as results were found to be damaged.
+  private var executedBefore = 0
 
   /// Reads and plans the manifests, and opens the store.
   init(_ manifests: ManifestOptions, _ settings: Settings) throws {
@@ -55,21 +57,49 @@ struct Session {
     return found
   }
 
-  /// Carries the plan out.
-  mutating func run(_ options: RunOptions, wanted: [Bool], force: Bool) async throws {
+  /// Carries the plan out; where a result turns out to be damaged when it is read, once more.
+  /// - Returns: the results of each experiment that is complete, in the order of the manifests.
+  mutating func run(
+    _ options: RunOptions, wanted: [Bool], force: Bool
+  ) async throws -> [ExperimentResults] {
     let progress = Progress(plan, json: options.json)
     let interruption = Interruption { progress.interruption }
     defer { withExtendedLifetime(interruption) { progress.end() } }
-    let runner = Runner(
-      plan, store, options.runner(settings, force: force), report: { progress.show($0) })
-    outcome = try await runner.run(wanted: wanted)
+    var options = options.runner(settings, force: force)
+    var attempts = 1
+    while true {
+      let runner = Runner(plan, store, options, report: { progress.show($0) })
+      let outcome = try await runner.run(wanted: wanted)
+      self.outcome = outcome
+      do {
+        return try results(outcome)
+      } catch let error as StoreError {
+        let makers = stages(of: error, outcome)
+        guard !makers.isEmpty, store.isWritable, attempts < 3 else { throw error }
+        attempts += 1
+        for stage in makers { progress.show(.damaged(stage)) }
+        executedBefore += outcome.executed
+        options.force = false
+      }
+    }
   }
 
-  /// The results of each experiment that is complete, in the order of the manifests.
-  func results() throws -> [ExperimentResults] {
-    guard let outcome else { return [] }
-    return try plan.experiments.indices.compactMap {
+  private func results(_ outcome: Outcome) throws -> [ExperimentResults] {
+    try plan.experiments.indices.compactMap {
       try ExperimentResults($0, of: plan, outcome, store, manifest: sources[$0])
+    }
+  }
+
+  /// The stages that made the blob which an error says is damaged or gone.
+  private func stages(of error: StoreError, _ outcome: Outcome) -> [Int] {
+    let lost: Digest
+    switch error {
+    case .damaged(let digest), .missing(let digest): lost = digest
+    default: return []
+    }
+    return plan.stages.indices.filter { stage in
+      outcome.keys[stage].flatMap { store.record(for: $0) }?.outputs
+        .contains { $0.digest == lost } ?? false
     }
   }
 
@@ -104,12 +134,15 @@ struct Session {
     do { try drawing.draw(stale) } catch { Console.error("warning: \(error)") }
   }
 
-  /// `N stages: a executed, b local, c remote; claims x/y held`, with what is appended.
-  func summary(_ results: [ExperimentResults], _ appendix: String = "") -> String {
+  /// `N stages: a executed, b local, c remote; claims x/y held`, with what is appended; the claims
+  /// of an experiment that is not complete do not hold.
+  func summary(
+    _ results: [ExperimentResults], judged: Bool = true, _ appendix: String = ""
+  ) -> String {
     let held = results.reduce(0) { $0 + $1.claims.held }
-    let claims = results.reduce(0) { $0 + $1.claims.all }
-    let executed = outcome?.executed ?? 0
-    let found = outcome?.found ?? 0
+    let claims = judged ? plan.experiments.reduce(0) { $0 + $1.manifest.claims.count } : 0
+    let executed = executedBefore + (outcome?.executed ?? 0)
+    let found = max(0, (outcome?.found ?? 0) - executedBefore)
     let wanted = outcome?.states.count { $0 != .idle } ?? 0
     return "\(wanted) stages: \(executed) executed, \(found) local, 0 remote; "
       + "claims \(held)/\(claims) held\(appendix)"
@@ -120,7 +153,8 @@ struct Session {
     guard let outcome else { return }
     if !outcome.failures.isEmpty {
       Console.error(
-        "\(outcome.failures.count) stages failed, \(outcome.blocked.count) could not run after them:")
+        "\(outcome.failures.count) stages failed, \(outcome.blocked.count) could not run after them:"
+      )
       for (stage, reason) in outcome.failures.prefix(10) {
         Console.error("  \(plan.address(of: stage)): \(reason)")
       }

@@ -37,9 +37,9 @@ struct Schema: ParsableCommand {
     discussion: """
         mechanics schema > manifest.schema.json
 
-      A manifest that starts with the line
+      A manifest that starts with the line below is then completed and checked as it is written:
+
         # yaml-language-server: $schema=../manifest.schema.json
-      is then completed and checked while it is written.
       """)
 
   func run() throws { Console.out(Catalog.mechanics.schema.json.json(pretty: true) + "\n") }

@@ -58,7 +58,8 @@ struct Settings {
       all[name] = Setting(name: name, value: value, source: source)
     }
     guard let jobs = Int(self[.jobs]), jobs > 0 else {
-      throw UsageError("jobs must be a positive number, not '\(self[.jobs])' (\(all[.jobs]!.source))")
+      throw UsageError(
+        "jobs must be a positive number, not '\(self[.jobs])' (\(all[.jobs]!.source))")
     }
   }
 

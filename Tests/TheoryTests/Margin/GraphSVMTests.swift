@@ -35,9 +35,10 @@ struct GraphSVMTests {
       let solution = Self.solve(dataset)
       if case .notConverged = solution.status { continue }
       answers += 1
+      #expect(solution.weights != nil, "independent embeddings are feasible")
       #expect(Recheck(dataset, solution).residual <= 2e-9)
     }
-    #expect(answers >= (kind == .nearlyDuplicated ? 2 : 11))
+    #expect(answers >= (kind == .nearlyDuplicated ? 1 : 11))
   }
 
   @Test(arguments: [Instance.square, .wide, .orthonormal])

@@ -70,7 +70,7 @@ struct Recheck {
           guard let wanted else { continue }
           let difference = (0..<d).map { embeddings[i, $0] - embeddings[j, $0] }
           let margin = Kernels.dot(difference, image)
-          let scale = max(1, Kernels.norm(difference) * Kernels.norm(query) * norm)
+          let scale = min(max(1, Kernels.norm(difference) * Kernels.norm(query) * norm), 1e6)
           note((wanted == 0 ? abs(margin) : 1 - margin) / scale)
         }
       }

@@ -64,10 +64,11 @@ def check_optimal(answer, wanted, embeddings):
         for i, j in np.argwhere(equal | strict):
             difference = embeddings[i] - embeddings[j]
             scale = np.linalg.norm(difference) * np.linalg.norm(embeddings[k]) * norm
+            scale = min(max(1.0, scale), 1e6)
             margin = difference @ scores
             violation = max(0.0, 1 - margin) if strict[i, j] else abs(margin)
-            primal = max(primal, violation / max(1.0, scale))
-            slack[k, i, j] = margin - 1, max(1.0, scale)
+            primal = max(primal, violation / scale)
+            slack[k, i, j] = margin - 1, scale
     held = [(row[3], *slack[tuple(row[:3])]) for row in rows if wanted[row[0]][1][row[1], row[2]]]
     weight = sum(abs(value) * scale for value, _, scale in held)
     square = norm**2 if norm > 0 else 1.0

@@ -23,9 +23,11 @@ import Testing
     let seed = 0x0123_4567_89ab_cdef
     var stream = Stream(kind: "data", seed: seed, purpose: "tokens/0")
     var hash: UInt64 = 14_695_981_039_346_656_037
-    let lengths: [[UInt8]] = [[4, 0, 0, 0, 0, 0, 0, 0], [8, 0, 0, 0, 0, 0, 0, 0]]
-    for byte in lengths[0] + Array("data".utf8) + lengths[1] + Array("tokens/0".utf8) {
-      hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
+    for name in ["mechanics.stream.1", "data", "tokens/0"] {
+      let length = [UInt8(name.utf8.count), 0, 0, 0, 0, 0, 0, 0]
+      for byte in length + Array(name.utf8) {
+        hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211
+      }
     }
     let name = (UInt32(truncatingIfNeeded: hash), UInt32(hash >> 32))
     for index in UInt32(0)..<3 {

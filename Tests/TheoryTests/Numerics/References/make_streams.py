@@ -34,7 +34,8 @@ def fnv(data):
 class Stream:
     def __init__(self, kind, seed, purpose):
         encoded = b"".join(
-            len(name.encode()).to_bytes(8, "little") + name.encode() for name in (kind, purpose)
+            len(name.encode()).to_bytes(8, "little") + name.encode()
+            for name in ("mechanics.stream.1", kind, purpose)
         )
         self.name, self.seed = fnv(encoded), seed
         self.words = self.generate()

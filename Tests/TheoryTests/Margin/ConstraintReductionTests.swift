@@ -3,7 +3,7 @@ import Testing
 @testable import Theory
 
 /// The reduced rows have the optimum of all rows.
-struct ReductionTests {
+struct ConstraintReductionTests {
   /// Compares the solution for all rows with that for the reduced ones.
   private func check(_ graphs: [TokenPriorityGraph], _ embeddings: Matrix) {
     let stated = graphs.flatMap(\.constraints)

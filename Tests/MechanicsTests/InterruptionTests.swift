@@ -1,0 +1,33 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Ctrl-C ends a run cleanly: what is finished is kept.
+struct InterruptionTests {
+  @Test(arguments: [SIGINT, SIGTERM])
+  func itKeepsWhatIsFinished(signal: Int32) throws {
+    let sandbox = try Sandbox(["manifests/long.yaml": Example.long])
+    let program = try sandbox.start(["run", "--jobs", "1"])
+    while !hasWork(sandbox) { usleep(1_000) }
+    program.signal(signal)
+    let exit = try program.wait()
+    #expect(exit.code == 130, "\(exit)")
+    #expect(exit.lastLine.contains(/^interrupted: \d+ of \d+ stages finished and kept/))
+    #expect(!sandbox.exists("results"))
+    let rest = try sandbox.run("run")
+    #expect(rest.code == 0)
+    #expect(rest.executed! > 0 && rest.local! > 0, "\(rest)")
+    let undisturbed = try Sandbox(["manifests/long.yaml": Example.long])
+    _ = try undisturbed.run("run")
+    #expect(try sandbox.results() == undisturbed.results())
+  }
+
+  /// Whether some stage is in the cache.
+  private func hasWork(_ sandbox: Sandbox) -> Bool {
+    let folder = "\(sandbox.folder.path)/cache/segments"
+    return Folder.names(folder).contains { name in
+      var status = stat()
+      return stat("\(folder)/\(name)", &status) == 0 && status.st_size > 0
+    }
+  }
+}

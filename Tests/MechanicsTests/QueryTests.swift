@@ -1,0 +1,60 @@
+import Canonical
+import TestSupport
+import Testing
+
+/// `query` prints rows of the results' tables.
+struct QueryTests {
+  private let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Example.sandbox()
+    _ = try sandbox.run("run")
+  }
+
+  @Test func allRowsOfATableAsCSVAreTheTable() throws {
+    for name in ["runs", "summary", "series"] {
+      let exit = try sandbox.run("query", name, "--format", "csv")
+      #expect(exit.out == (try sandbox.text("results/small/\(name).csv")))
+    }
+  }
+
+  @Test func rowsAreFilteredByColumns() throws {
+    let exit = try sandbox.run(
+      "query", "summary", "--where", "metric=feasible", "--where", "statistic=mean", "--where",
+      "train.step.size=0.10", "--format", "csv")
+    #expect(
+      exit.out == "train.step.size,metric,statistic,value,count\n0.1,feasible,mean,1,3\n")
+  }
+
+  @Test func columnsAreChosen() throws {
+    let exit = try sandbox.run(
+      "query", "runs", "--column", "seed", "--column", "feasible", "--where", "train.step.size=0.1")
+    #expect(exit.out == "seed  feasible\n   1         1\n   2         1\n   3         1\n")
+  }
+
+  @Test func asJSONARowIsAnObject() throws {
+    let exit = try sandbox.run(
+      "query", "runs", "--column", "seed", "--column", "feasible", "--format", "json")
+    let rows = exit.out.split(separator: "\n").map { Value(json: Array($0.utf8)) }
+    #expect(rows.count == 6)
+    #expect(rows[0] == .some(["experiment": "small", "seed": 1, "feasible": 1]))
+  }
+
+  @Test func anUnknownColumnNamesThoseThatThereAre() throws {
+    let exit = try sandbox.run("query", "summary", "--where", "metrik=norm")
+    #expect(exit.code == 2)
+    #expect(exit.err.contains("it has train.step.size, metric, statistic, value, count"))
+  }
+
+  @Test func anUnknownExperimentNamesThoseThatThereAre() throws {
+    let exit = try sandbox.run("query", "runs", "--experiment", "large")
+    #expect(exit.code == 2)
+    #expect(exit.err.contains("there are results of small"))
+  }
+
+  @Test func withoutResultsItSaysSo() throws {
+    let exit = try Sandbox().run("query", "runs")
+    #expect(exit.code == 2)
+    #expect(exit.err.contains("run experiments first"))
+  }
+}

@@ -1,0 +1,86 @@
+import Canonical
+import Foundation
+import Testing
+
+@testable import Storage
+
+/// A file system of the test's own, which needs root: permission bits do not bind it.
+private final class Mount {
+  let path: String
+
+  /// - Returns: nil where nothing may be mounted.
+  init?(options: String) throws {
+    path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard mount("tmpfs", path, "tmpfs", 0, options) == 0 else { return nil }
+  }
+
+  func remountReadOnly() -> Bool {
+    mount("tmpfs", path, "tmpfs", UInt(MS_RDONLY | MS_REMOUNT), nil) == 0
+  }
+
+  deinit {
+    umount2(path, Int32(MNT_DETACH))
+    rmdir(path)
+  }
+
+  static let isAllowed = (try? Mount(options: "size=64k")).flatMap(\.self) != nil
+}
+
+@Suite(.enabled(if: Mount.isAllowed, "needs the right to mount a tmpfs"))
+struct MountTests {
+  @Test func aFullDiskIsSaidAndTheStoreStaysWhole() throws {
+    let mount = try #require(try Mount(options: "size=1m"))
+    let store = try Store(at: "\(mount.path)/store")
+    var count = 0
+    let error = try #require(throws: StoreError.self) {
+      while count < 1000 {
+        try store.commit(Work(count, size: 50_000))
+        count += 1
+      }
+    }
+    guard case .system("cannot write", let path, ENOSPC) = error else {
+      Issue.record("not the error of a full disk: \(error)")
+      return
+    }
+    #expect(path.hasPrefix(mount.path) && "\(error)".contains("make room"))
+    #expect(count > 5 && count < 1000)
+    for store in [store, try Store(at: "\(mount.path)/store")] {
+      for number in 0..<count { #expect(try store.holds(Work(number, size: 50_000))) }
+      #expect(store.record(for: Work(count).key) == nil)
+      #expect(try store.verify().isSound)
+    }
+    try store.commit(Work(5000, size: 10))
+    #expect(try store.holds(Work(5000, size: 10)), "what fits still goes in")
+  }
+
+  @Test func aCollectionOnAFullDiskLeavesTheStoreAsItWas() throws {
+    let mount = try #require(try Mount(options: "size=1m"))
+    let store = try Store(at: "\(mount.path)/store")
+    for number in 0..<14 { try store.commit(Work(number, size: 50_000)) }
+    var policy = CollectionPolicy()
+    policy.reachable = Set((0..<13).map { Work($0).key })
+    #expect(throws: StoreError.self) { try store.collect(policy, now: 100_000) }
+    for number in 0..<14 { #expect(try store.holds(Work(number, size: 50_000))) }
+    #expect(try File.names(in: "\(mount.path)/store/segments").count == 2)
+    policy.reachable = [Work(1).key]
+    _ = try store.collect(policy, now: 100_000)
+    #expect(try store.holds(Work(1, size: 50_000)))
+    #expect(store.records().count == 1)
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsRead() throws {
+    let mount = try #require(try Mount(options: "size=1m"))
+    let path = "\(mount.path)/store"
+    try Store(at: path).commit(Work(1))
+    #expect(mount.remountReadOnly())
+    let store = try Store(at: path)
+    #expect(!store.isWritable)
+    #expect(try store.holds(Work(1)))
+    #expect(throws: StoreError.readOnly(path)) { try store.commit(Work(2)) }
+    #expect(throws: StoreError.readOnly(path)) { try store.claim(Work(2).key) }
+    #expect(throws: StoreError.readOnly(path)) { try store.collect(CollectionPolicy(), now: 0) }
+    let error = try #require(throws: StoreError.self) { try Store(at: "\(mount.path)/new") }
+    #expect("\(error)".contains("Read-only file system (set MECHANICS_CACHE"))
+  }
+}

@@ -1,0 +1,68 @@
+import Glibc
+
+/// A program that a test starts: its output goes to files, so no pipe ever fills.
+package final class Program {
+  /// How a program ended, and what it said.
+  package struct Exit: Sendable, CustomStringConvertible {
+    /// Its exit status; 128 and the signal where one ended it.
+    package let code: Int32
+    package let out: String
+    package let err: String
+
+    /// The last line of standard error.
+    package var lastLine: String { err.split(separator: "\n").last.map(String.init) ?? "" }
+
+    package var description: String { "exit \(code)\n-- out\n\(out)\n-- err\n\(err)" }
+  }
+
+  private let process: pid_t
+  /// Where it runs; kept until it has ended.
+  private let folder: Folder?
+  private let files: (out: String, err: String)
+
+  /// Starts `words` in `folder` with exactly this environment.
+  package init(
+    _ words: [String], in folder: String, environment: [String: String], logs: String,
+    keeping kept: Folder? = nil
+  ) throws(Failure) {
+    self.folder = kept
+    files = ("\(logs).out", "\(logs).err")
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    for (number, file) in [(Int32(1), files.out), (2, files.err)] {
+      posix_spawn_file_actions_addopen(&actions, number, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    }
+    // `env` changes the folder and then becomes the program, so it is signalled and waited for.
+    var arguments = (["/usr/bin/env", "-C", folder] + words).map { strdup($0) } + [nil]
+    var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for word in arguments + variables { free(word) } }
+    var started = pid_t()
+    let error = posix_spawn(&started, arguments[0]!, &actions, nil, &arguments, &variables)
+    guard error == 0 else {
+      throw Failure("cannot start \(words[0]): \(String(cString: strerror(error)))")
+    }
+    process = started
+  }
+
+  package func signal(_ number: Int32) { kill(process, number) }
+
+  /// Waits until it ends.
+  package func wait() throws(Failure) -> Exit {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { throw Failure("nothing to wait for") }
+    }
+    let signalled = status & 0x7f
+    return Exit(
+      code: signalled == 0 ? (status >> 8) & 0xff : 128 + signalled,
+      out: try Folder.text(files.out), err: try Folder.text(files.err))
+  }
+}
+
+/// What keeps a test from being made.
+package struct Failure: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
+}
