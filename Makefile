@@ -4,6 +4,7 @@
 # make lint            check the style of the code
 # make format          put the code into that style
 # make bench           measure speed beside other programs
+# make bench-svm       measure the Graph-SVM's solver beside public ones (minutes)
 # make figures         set up the tool that draws figures, in .venv
 # make clean           remove what was built (the cache of results stays)
 
@@ -13,7 +14,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
 SOURCES := Package.swift $(shell find Sources -type f)
 
-.PHONY: reproduce reproduce-full test lint format bench figures clean
+.PHONY: reproduce reproduce-full test lint format bench bench-svm figures clean
 
 reproduce: $(BINARY) figures
 	$(BINARY) reproduce
@@ -39,6 +40,14 @@ bench: $(BINARY)
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
 	.build/release/benchmarks
 
+bench-svm: $(BINARY) .venv-bench/.complete
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-bench/bin/python Benchmarks/svm.py $(BINARY)
+
+.venv-bench/.complete: Benchmarks/requirements.txt | packages
+	python3 -m venv .venv-bench
+	.venv-bench/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
 .PHONY: packages
 packages:
 	@./Tools/packages.sh
@@ -49,4 +58,4 @@ figures: .venv/.complete
 	@./Tools/figures.sh
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-bench

@@ -49,8 +49,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 
     .executableTarget(
-      name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks", exclude: ["descent.py"],
-      swiftSettings: strict),
+      name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks",
+      exclude: ["descent.py", "requirements.txt", "svm.py"], swiftSettings: strict),
 
     .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
     .testTarget(

@@ -50,6 +50,10 @@ struct MountTests {
       #expect(store.record(for: Work(count).key) == nil)
       #expect(try store.verify().isSound)
     }
+    let files = try File.names(in: "\(mount.path)/store/segments").map {
+      try File("\(mount.path)/store/segments/\($0)", O_RDONLY).size()
+    }
+    #expect(try store.info().fileBytes == files.reduce(0, +), "what did not fit is taken back")
     try store.commit(Work(5000, size: 10))
     #expect(try store.holds(Work(5000, size: 10)), "what fits still goes in")
   }

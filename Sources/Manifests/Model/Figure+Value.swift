@@ -5,11 +5,18 @@ extension Figure {
   package var value: Value {
     var entries: [String: Value] = [
       "name": .string(name), "kind": .string(kind.rawValue), "x": .string(abscissa.name),
-      "y": .list(metrics.map(Value.string)), "by": .list(by.map(Value.string)),
+      "y": ordinate.map(Value.string) ?? .list(metrics.map(Value.string)),
+      "by": .list(by.map(Value.string)),
       "band": .string(band.rawValue), "x-scale": .string(horizontalScale.rawValue),
       "y-scale": .string(verticalScale.rawValue),
     ]
     if !cells.isEmpty { entries["where"] = cells.value }
+    if kind == .heatmap {
+      entries["colour"] = .string(metrics[0])
+      entries["colour-scale"] = .string(colourScale.rawValue)
+      entries["colour-title"] = colourTitle.map(Value.string)
+    }
+    entries["statistic"] = statistic.map { .string($0.rawValue) }
     entries["title"] = title.map(Value.string)
     entries["x-title"] = horizontalTitle.map(Value.string)
     entries["y-title"] = verticalTitle.map(Value.string)

@@ -18,6 +18,8 @@ package struct Figure: Hashable, Sendable {
     case line
     /// A point a run.
     case points
+    /// A coloured cell for each pair of two swept parameters' values.
+    case heatmap
   }
 
   /// What is shaded around a line.
@@ -37,9 +39,14 @@ package struct Figure: Hashable, Sendable {
   /// Unique in its manifest; the name of its files.
   package let name: String
   package let kind: Kind
-  /// The metrics shown, at least one.
+  /// The metrics shown, at least one; exactly one by the colours of a heat map.
   package let metrics: [String]
   package let abscissa: Abscissa
+  /// The swept parameter on the vertical axis of a heat map; nil elsewhere.
+  package let ordinate: String?
+  /// The number made of a metric's values over the seeds; nil: the mean, or the median that goes with
+  /// a band of quantiles.
+  package let statistic: Claim.Statistic?
   /// The swept paths that tell one line from another: all which are not on an axis or fixed.
   package let by: [String]
   /// Swept paths held at one value: only those cells are drawn.
@@ -47,9 +54,11 @@ package struct Figure: Hashable, Sendable {
   package let band: Band
   package let horizontalScale: Scale
   package let verticalScale: Scale
+  package let colourScale: Scale
   package let title: String?
   package let horizontalTitle: String?
   package let verticalTitle: String?
+  package let colourTitle: String?
 }
 
 /// A swept path held at one of its values.

@@ -19,18 +19,24 @@ extension ManifestReader {
     let before = checker.diagnostics.count
     let (set, isSound) = readCells(of: node, name, in: context)
     let abscissa = readAbscissa(name, node, value, in: context)
-    let isScatter = if case .metric = abscissa { true } else { false }
-    let kind = readKind(name, node, value, isScatter: isScatter)
-    let band = readBand(name, node, value, isLine: kind == .line)
+    let kind = readKind(name, node, value, abscissa)
+    let ordinate = readOrdinate(name, node, value, kind, abscissa, in: context)
+    let statistic = readStatistic(name, node, value, kind)
+    let band = readBand(name, node, value, kind, statistic)
+    var axes = [ordinate].compactMap(\.self)
+    if case .swept(let path) = abscissa { axes.append(path) }
     let fixed = isSound ? set?.conditions ?? [] : nil
-    let by = readBy(name, node, value, abscissa, fixed, in: context)
+    let by = readBy(name, node, value, kind, axes, fixed, in: context)
     let figure = Figure(
       name: value["name"]?.string ?? "", kind: kind,
-      metrics: ManifestReader.names(value["y"]), abscissa: abscissa, by: by,
+      metrics: ManifestReader.names(value[kind == .heatmap ? "colour" : "y"]),
+      abscissa: abscissa, ordinate: ordinate, statistic: statistic, by: by,
       cells: set?.conditions ?? [], band: band,
       horizontalScale: ManifestReader.scale(value["x-scale"]),
-      verticalScale: ManifestReader.scale(value["y-scale"]), title: value["title"]?.string,
-      horizontalTitle: value["x-title"]?.string, verticalTitle: value["y-title"]?.string)
+      verticalScale: ManifestReader.scale(value["y-scale"]),
+      colourScale: ManifestReader.scale(value["colour-scale"]), title: value["title"]?.string,
+      horizontalTitle: value["x-title"]?.string, verticalTitle: value["y-title"]?.string,
+      colourTitle: value["colour-title"]?.string)
     if figure.horizontalScale == .log { checkLogarithm(name, node, abscissa, in: context) }
     return checker.diagnostics.count == before ? figure : nil
   }
@@ -56,39 +62,66 @@ extension ManifestReader {
   }
 
   private mutating func readKind(
-    _ name: String, _ node: Node, _ value: Value, isScatter: Bool
+    _ name: String, _ node: Node, _ value: Value, _ abscissa: Figure.Abscissa
   ) -> Figure.Kind {
+    let isScatter = if case .metric = abscissa { true } else { false }
     guard let text = value["kind"]?.string, let kind = Figure.Kind(rawValue: text) else {
       return isScatter ? .points : .line
     }
-    if isScatter != (kind == .points) {
+    if kind != .heatmap, isScatter != (kind == .points) {
       let place = node["kind"]?.place ?? node.place
       checker.report(place, "\(name).kind must be points where x is a metric, and line elsewhere")
     }
     return kind
   }
 
+  /// The statistic that is named; single points have none.
+  private mutating func readStatistic(
+    _ name: String, _ node: Node, _ value: Value, _ kind: Figure.Kind
+  ) -> Claim.Statistic? {
+    guard let statistic = value["statistic"]?.string.flatMap(Claim.Statistic.init) else {
+      return nil
+    }
+    if kind == .points {
+      checker.report(
+        node["statistic"]?.place ?? node.place, "\(name).statistic: points have no statistic")
+    }
+    return statistic
+  }
+
   private mutating func readBand(
-    _ name: String, _ node: Node, _ value: Value, isLine: Bool
+    _ name: String, _ node: Node, _ value: Value, _ kind: Figure.Kind,
+    _ statistic: Claim.Statistic?
   ) -> Figure.Band {
     guard let text = value["band"]?.string, let band = Figure.Band(rawValue: text) else {
-      return isLine ? .std : .none
+      return kind == .line && statistic ?? .mean == .mean ? .std : .none
     }
-    if !isLine, band != .none {
-      checker.report(node["band"]?.place ?? node.place, "\(name).band: points have no band")
+    guard band != .none else { return .none }
+    let place = node["band"]?.place ?? node.place
+    let centre = band == .std ? Claim.Statistic.mean : .median
+    if kind != .line {
+      let noun = kind == .points ? "points have" : "a heat map has"
+      checker.report(place, "\(name).band: \(noun) no band")
+    } else if let statistic, statistic != centre {
+      checker.report(
+        place, "\(name).band: \(text) goes around the \(centre.rawValue), not \(statistic.rawValue)"
+      )
     }
     return band
   }
 
   /// The paths that tell lines apart: as given, where they leave nothing to be averaged over.
   private mutating func readBy(
-    _ name: String, _ node: Node, _ value: Value, _ abscissa: Figure.Abscissa,
+    _ name: String, _ node: Node, _ value: Value, _ kind: Figure.Kind, _ axes: [String],
     _ fixed: [Condition]?, in context: AnalysisContext
   ) -> [String] {
     guard let fixed else { return [] }
-    var settled = fixed.flatMap { context.companions(of: $0.path) }
-    if case .swept(let path) = abscissa { settled += context.companions(of: path) }
+    let settled = (fixed.map(\.path) + axes).flatMap { context.companions(of: $0) }
     let open = context.sweptPaths.filter { !settled.contains($0) }
+    if kind == .heatmap {
+      checkHeatMap(name, node, open: open)
+      return []
+    }
     guard let given = value["by"] else { return open }
     let place = node["by"]?.place ?? node.place
     var by: [String] = []
@@ -97,7 +130,7 @@ extension ManifestReader {
         checker.report(place, "\(name).by names \(path) twice")
       } else if !context.sweptPaths.contains(path) {
         checker.report(place, "\(name).by: \(path) is not swept")
-      } else if abscissa == .swept(path) || fixed.contains(where: { $0.path == path }) {
+      } else if axes.contains(path) || fixed.contains(where: { $0.path == path }) {
         checker.report(place, "\(name).by: \(path) is already under x or where")
       }
       by.append(path)

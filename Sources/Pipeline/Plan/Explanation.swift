@@ -56,15 +56,20 @@ package enum Explanation: Sendable {
     self = Explanation.nearest(to: key, plan.parameters(of: stage), store)
   }
 
+  /// Each set of recorded parameters is read and compared once, however many records have it.
   private static func nearest(
     to key: StageKey, _ parameters: ParameterSet, _ store: Store
   ) -> Explanation {
     var nearest: (record: Record, differences: [Difference])?
+    var compared: [Digest: [Difference]] = [:]
     for record in store.records() {
       guard let other = StageKey(preimage: record.preimage), other.kind == key.kind else {
         continue
       }
-      let differences = differences(other, key, parameters, store)
+      if other.parameters != key.parameters, compared[other.parameters] == nil {
+        compared[other.parameters] = parameterDifferences(other.parameters, parameters, store)
+      }
+      let differences = differences(other, key, compared[other.parameters] ?? [])
       let best = nearest?.differences.count ?? .max
       if differences.count < best
         || (differences.count == best && record.time > nearest!.record.time)
@@ -76,7 +81,7 @@ package enum Explanation: Sendable {
   }
 
   private static func differences(
-    _ old: StageKey, _ new: StageKey, _ parameters: ParameterSet, _ store: Store
+    _ old: StageKey, _ new: StageKey, _ parameters: [Difference]
   ) -> [Difference] {
     var differences: [Difference] = []
     if old.version != new.version {
@@ -85,9 +90,7 @@ package enum Explanation: Sendable {
     if old.numerics != new.numerics {
       differences.append(.numerics(recorded: old.numerics, now: new.numerics))
     }
-    if old.parameters != new.parameters {
-      differences += parameterDifferences(old.parameters, parameters, store)
-    }
+    differences += parameters
     if old.seed != new.seed { differences.append(.seed(recorded: old.seed, now: new.seed)) }
     for place in 0..<max(old.inputs.count, new.inputs.count) {
       let before = place < old.inputs.count ? old.inputs[place] : nil

@@ -19,20 +19,25 @@ struct ExperimentSeries {
   /// The parameters from which an experiment's series are read.
   static let reads = ["cells", "seeds"]
 
+  init(seeds: [Int], cells: [Cell]) {
+    (self.seeds, self.cells) = (seeds, cells)
+    metrics = Set(cells.flatMap(\.runs).flatMap(\.metrics.keys)).sorted()
+  }
+
   /// Reads the outputs of all `analysis` stages.
   init(_ context: StageContext) throws {
-    seeds = try ExperimentSeries.seeds(context.parameters["seeds"])
+    let seeds = try ExperimentSeries.seeds(context.parameters["seeds"])
     var runs: [RunSeries] = []
     try context.forEachInput("analysis", RunSeries.fileName) { _, bytes in
       runs.append(try RunSeries(bytes: bytes))
     }
     let count = seeds.count
-    cells = (context.parameters["cells"].list ?? []).enumerated().map { number, entries in
+    let cells = (context.parameters["cells"].list ?? []).enumerated().map { number, entries in
       Cell(
         swept: (entries.list ?? []).map { ($0.list![0].string!, $0.list![1]) },
         runs: Array(runs[number * count..<(number + 1) * count]))
     }
-    metrics = Set(runs.flatMap(\.metrics.keys)).sorted()
+    self.init(seeds: seeds, cells: cells)
   }
 
   /// The seeds that ``Seeds/value`` stands for.

@@ -5,13 +5,13 @@ import Theory
 extension StageKind {
   /// What the theory predicts against what descent did, at every recorded iteration.
   static let attentionAnalysis = StageKind(
-    "analysis", version: 1, models: ["attention"], scope: .run,
+    "analysis", version: 2, models: ["attention"], scope: .run,
     inputs: [.own("data"), .own("tpg"), .own("svm"), .own("gd"), .own("fin")],
     outputs: [RunSeries.fileName]
   ) { context in
     let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
     let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
-    let margin = try MarginFile.solution(context.input("svm", MarginFile.name))
+    let margin = try MarginFile(bytes: context.input("svm", MarginFile.name))
     let trajectory = try TrajectoryFile.trajectory(context.input("gd", TrajectoryFile.name))
     let finitePart = try FinitePartFile.weights(context.input("fin", FinitePartFile.name))
     let components = graphs.components(vocabulary: dataset.vocabulary)
@@ -20,7 +20,7 @@ extension StageKind {
       margin: margin.status == "optimal" ? margin.weights : nil,
       subspace: CyclicSubspace(embeddings: dataset.embeddings, components: components),
       finitePart: finitePart)
-    var metrics: [String: [Double?]] = [:]
+    var metrics = margin.metrics
     for measure in AttentionMeasure.allCases {
       let values = measures.series(measure, of: trajectory).map { $0.isFinite ? $0 : nil }
       metrics[measure.rawValue] = measure.isConstant ? [values.last!] : values

@@ -6,7 +6,8 @@ extension ModelFamily {
   package static let attention = ModelFamily(
     name: "attention",
     doc: "One layer of self-attention trained on the next token (Li et al., AISTATS 2024).",
-    fields: dataFields + trainFields, metrics: attentionMetrics, rules: attentionRules,
+    fields: dataFields + trainFields, metrics: attentionMetrics + solverMetrics,
+    rules: attentionRules,
     horizon: "train.iterations")
 
   private static let dataFields: [Field] = [

@@ -11,7 +11,7 @@ struct FigureData {
 
   init(_ figure: Figure, _ series: ExperimentSeries) {
     self.figure = figure
-    for cell in series.cells where holds(cell) {
+    for cell in series.cells where figure.holds(cell) {
       for metric in figure.metrics {
         switch figure.abscissa {
         case .iteration: appendSeries(of: metric, cell)
@@ -42,7 +42,7 @@ struct FigureData {
   /// Adds the point of the values of some seeds; none where a logarithmic axis cannot show it.
   private mutating func append(_ x: Double?, _ samples: [Double?], _ group: String) {
     let values = samples.compactMap(\.self)
-    let centre: Claim.Statistic = figure.band == .quantiles ? .median : .mean
+    let centre = figure.statistic ?? (figure.band == .quantiles ? .median : .mean)
     guard let x, let y = centre(values) else { return }
     if figure.horizontalScale == .log && x <= 0 || figure.verticalScale == .log && y <= 0 { return }
     var row: [String: Value] = ["x": .number(x), "y": .number(y)]
@@ -77,8 +77,12 @@ struct FigureData {
     return (figure.metrics.count > 1 ? [metric] + parts : parts).joined(separator: ", ")
   }
 
-  private func holds(_ cell: ExperimentSeries.Cell) -> Bool {
-    figure.cells.allSatisfy { condition in
+}
+
+extension Figure {
+  /// Whether a cell is one of those that are drawn.
+  func holds(_ cell: ExperimentSeries.Cell) -> Bool {
+    cells.allSatisfy { condition in
       cell.swept.contains { $0.path == condition.path && $0.value == condition.value }
     }
   }

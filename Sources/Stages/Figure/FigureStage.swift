@@ -5,13 +5,16 @@ import Pipeline
 extension StageKind {
   /// A figure as a Vega-Lite specification that holds its data.
   static let figure = StageKind(
-    "figure", version: 1, scope: .each("figures"), reads: ExperimentSeries.reads + ["item"],
+    "figure", version: 2, scope: .each("figures"), reads: ExperimentSeries.reads + ["item"],
     inputs: [.all("analysis")], outputs: ["figure.vl.json"]
   ) { context in
     let item = context.parameters["item"]
     guard let figure = Figure(item) else { throw FormatError("no figure: \(item.json())") }
-    let data = FigureData(figure, try ExperimentSeries(context))
-    let specification = VegaLite.specification(of: figure, data)
+    let series = try ExperimentSeries(context)
+    let specification =
+      figure.kind == .heatmap
+      ? HeatMap(figure, series).specification
+      : VegaLite.specification(of: figure, FigureData(figure, series))
     return [Array((specification.json(pretty: true) + "\n").utf8)]
   }
 }

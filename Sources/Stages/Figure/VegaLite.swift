@@ -5,12 +5,24 @@ import Manifests
 enum VegaLite {
   static func specification(of figure: Figure, _ data: FigureData) -> Value {
     let plot = Plot(figure: figure, data: data)
+    return specification(
+      titled: figure.title, data.rows, width: 260, height: 160, layers: plot.layers)
+  }
+
+  /// A specification in this style: `layers` over the data `rows`, in points.
+  static func specification(
+    titled title: String?, _ rows: [Value], width: Int, height: Int, layers: [Value]
+  ) -> Value {
     var specification: [String: Value] = [
       "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-      "data": ["values": .list(data.rows)],
-      "width": 260, "height": 160, "layer": .list(plot.layers), "config": style,
+      "data": ["values": .list(rows)],
+      "width": .integer(width), "height": .integer(height), "layer": .list(layers),
+      "config": style,
+      // Areas and points have no legend of their own; if they shared the lines' channel, Vega-Lite
+      // would leave out that of the lines as well.
+      "resolve": ["scale": ["fill": "independent"], "legend": ["fill": "independent"]],
     ]
-    if let title = figure.title { specification["title"] = .string(title) }
+    if let title { specification["title"] = .string(title) }
     return .map(specification)
   }
 
@@ -86,7 +98,10 @@ private struct Plot {
     case .iteration: title = "iteration"
     case .swept(let path):
       title = path
-      axis = ["values": .list(data.positions), "format": "~g"]
+      axis = [
+        "values": .list(data.positions), "format": "~g",
+        "labelOverlap": data.positions.count > 10 ? "greedy" : false,
+      ]
     case .metric(let metric): title = metric
     }
     return channel("x", figure.horizontalTitle ?? title, figure.horizontalScale, axis)
