@@ -9,6 +9,11 @@ extension Descent {
     "train.record",
   ]
 
+  /// About how long a run takes, in seconds.
+  static func cost(_ parameters: Parameters) -> Double {
+    1e-6 * Double(parameters["train.iterations"].integer ?? 0)
+  }
+
   init(_ parameters: Parameters) {
     let record = parameters["train.record"]
     self.init(

@@ -8,7 +8,7 @@ extension StageKind {
   static let descent = StageKind(
     "gd", version: 1, models: ["attention"], scope: .run, reads: Descent.reads + ["train.initial"],
     readsSeed: true, inputs: [.own("data")], outputs: [TrajectoryFile.name],
-    cost: { 1e-6 * Double($0["train.iterations"].integer ?? 0) }
+    cost: Descent.cost
   ) { context in
     let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
     let initial = InitialWeights(context.parameters)
