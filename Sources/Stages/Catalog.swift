@@ -8,5 +8,5 @@ extension Catalog {
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis,
       .summary, .figure, .claims,
     ],
-    schema: ManifestSchema([.attention]), numerics: 2)
+    schema: ManifestSchema([.attention]), numerics: 1)
 }

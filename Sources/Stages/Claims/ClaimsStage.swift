@@ -6,7 +6,7 @@ import Theory
 extension StageKind {
   /// The judgement of every claim of an experiment.
   static let claims = StageKind(
-    "claims", version: 2, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
+    "claims", version: 1, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
     inputs: [.all("analysis")], outputs: ["claims.json"]
   ) { context in
     let series = try ExperimentSeries(context)
