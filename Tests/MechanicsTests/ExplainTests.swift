@@ -60,7 +60,7 @@ struct ExplainTests {
   @Test func aMissingBlob() throws {
     let sandbox = try Example.sandbox()
     _ = try sandbox.run("run")
-    try sandbox.damage(blobWith: "train.step.size,seed,active-condition")
+    try sandbox.damage(blobWith: "train.step.size,seed,")
     #expect(try sandbox.run("cache", "verify").code == 1)
     let exit = try sandbox.run("explain", "small/summary")
     #expect(exit.out.contains("runs: the cache has lost its output runs.csv"), "\(exit)")
