@@ -100,7 +100,9 @@ private struct Plot {
       title = path
       axis = [
         "values": .list(data.positions), "format": "~g",
-        "labelOverlap": data.positions.count > 10 ? "greedy" : false,
+        "labelOverlap": "greedy",
+        // On a logarithmic axis even given ticks are thinned out to this number.
+        "tickCount": .integer(data.positions.count),
       ]
     case .metric(let metric): title = metric
     }
