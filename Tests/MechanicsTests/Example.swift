@@ -85,13 +85,7 @@ extension Sandbox {
   /// Replaces the one place where `old` stands in a file.
   func edit(_ name: String, _ old: String, _ new: String) throws {
     let text = try text(name)
-    guard let range = text.firstRange(of: old) else { throw Failure("no '\(old)' in \(name)") }
-    try write(name, text.replacingCharacters(in: range, with: new))
+    guard text.contains(old) else { throw Failure("no '\(old)' in \(name)") }
+    try write(name, text.replacing(old, with: new, maxReplacements: 1))
   }
-}
-
-extension String {
-  fileprivate func replacingCharacters(
-    in range: Range<String.Index>, with text: String
-  ) -> String { self[..<range.lowerBound] + text + self[range.upperBound...] }
 }

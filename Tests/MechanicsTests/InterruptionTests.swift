@@ -4,9 +4,14 @@ import Testing
 
 /// Ctrl-C ends a run cleanly: what is finished is kept.
 struct InterruptionTests {
+  /// Long enough to be interrupted also where the tests have to wait for the processor.
+  private static let files = [
+    "manifests/long.yaml": Example.long.replacing("seeds: 1..20", with: "seeds: 1..200")
+  ]
+
   @Test(arguments: [SIGINT, SIGTERM])
   func itKeepsWhatIsFinished(signal: Int32) throws {
-    let sandbox = try Sandbox(["manifests/long.yaml": Example.long])
+    let sandbox = try Sandbox(InterruptionTests.files)
     let program = try sandbox.start(["run", "--jobs", "1"])
     while !hasWork(sandbox) { usleep(1_000) }
     program.signal(signal)
@@ -17,7 +22,7 @@ struct InterruptionTests {
     let rest = try sandbox.run("run")
     #expect(rest.code == 0)
     #expect(rest.executed! > 0 && rest.local! > 0, "\(rest)")
-    let undisturbed = try Sandbox(["manifests/long.yaml": Example.long])
+    let undisturbed = try Sandbox(InterruptionTests.files)
     _ = try undisturbed.run("run")
     #expect(try sandbox.results() == undisturbed.results())
   }

@@ -39,6 +39,6 @@ struct KillTests {
       let verification = try sandbox.run("cache", "verify")
       #expect(verification.code == 0, "kill \(trial): \(verification)")
     }
-    #expect(killed > 25 && partial > 10, "\(killed) killed, \(partial) with work to keep")
+    #expect(killed >= 10 && partial >= 3, "\(killed) killed, \(partial) with work to keep")
   }
 }
