@@ -5,7 +5,7 @@ import Theory
 extension StageKind {
   /// The Graph-SVM with the certificate of its solution or of its infeasibility.
   static let margin = StageKind(
-    "svm", version: 3, models: ["attention"], scope: .run, inputs: [.own("data"), .own("tpg")],
+    "svm", version: 1, models: ["attention"], scope: .run, inputs: [.own("data"), .own("tpg")],
     outputs: [MarginFile.name]
   ) { context in
     let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
