@@ -30,11 +30,12 @@ import Testing
     let path = folder.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
       let store = try Store(at: path)
+      try store.commit(Work(0, size: 5000))
       Thread.detachNewThread {
         usleep(30_000)
         kill(getpid(), SIGKILL)
       }
-      for number in 0..<1_000_000 { try store.commit(Work(number, size: 5000)) }
+      for number in 1..<1_000_000 { try store.commit(Work(number, size: 5000)) }
     }
     let store = try folder.store
     let count = store.records().count
