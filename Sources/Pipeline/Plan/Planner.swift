@@ -55,18 +55,18 @@ package struct Planner {
   ) -> [Int32] {
     let declaration = plan.catalog.kinds[kind]
     let seeds = Array(manifest.seeds)
+    let parameters = CellParameters(declaration, manifest, contents)
+    let sets = parameters.sets.map { intern(kind, $0) }
     var stages: [Int32] = []
     stages.reserveCapacity(manifest.cells.count * seeds.count)
-    var sets = CellParameters(declaration, manifest, contents)
-    for cell in manifest.cells {
-      let set = sets.set(of: cell) { intern(kind, $0) }
+    for cell in manifest.cells.indices {
       for seed in seeds {
         let place = stages.count
         stages.append(
           intern(
             Identity(
-              kind: kind, parameters: set, seed: declaration.readsSeed ? seed : nil,
-              inputs: inputs.map { $0[place] })))
+              kind: kind, parameters: sets[parameters.ofCell[cell]],
+              seed: declaration.readsSeed ? seed : nil, inputs: inputs.map { $0[place] })))
       }
     }
     return stages
