@@ -5,7 +5,8 @@ private import CKernels
 /// With `g = ∂loss/∂a`, a context's derivatives by its scores are `a_j (g_j − Σ_i a_i g_i)`. The
 /// differences are taken to the token r of the largest mass: with `h_j = g_j − g_r` and
 /// `t = Σ_{i≠r} a_i h_i` they are `a_j (h_j − t)`, and `−a_r t` for r. So none loses digits when
-/// all attention is on one token.
+/// all attention is on one token. Unlike those of the log-loss they are not carried below the range
+/// of floating point: where all of them underflow, descent stops.
 final class MassLoss<Value: LogitLoss>: ScoreLoss {
   let shares: Block
   private let loss: Value

@@ -40,26 +40,30 @@ struct RadialProblem {
         elements: cyclic.vectors.elements + outside.vectors.elements))
     (dimension, finite) = (contexts.dimension, cyclic.rank)
     shares = contexts.shares
-    let scores = contexts.features(of: basis)
+    let others = (0..<contexts.count).map { contexts.others(of: $0) }
     let ratios = contexts.logCountRatios
-    var (ends, logRatios, features) = ([Int](), [Double](), [[Double]]())
-    for context in 0..<contexts.count {
+    ends = others.reduce(into: [Int]()) { $0.append(($0.last ?? 0) + $1.count) }
+    logRatios = others.flatMap { $0.map { ratios[$0] } }
+    features = Self.features(contexts, basis, finite: cyclic.rank, components)
+  }
+
+  /// `φ_j − φ_y` of each entry.
+  private static func features(
+    _ contexts: Contexts, _ basis: OrthonormalBasis, finite: Int, _ components: [[Int]]
+  ) -> [[Double]] {
+    let scores = contexts.features(of: basis)
+    return (0..<contexts.count).flatMap { context -> [[Double]] in
       let row = contexts.queries[context] * contexts.vocabulary
       let components = components[contexts.lastTokens[contexts.queries[context]]]
       let label = contexts.labels[context]
-      for entry in contexts.others(of: context) {
+      return contexts.others(of: context).map { entry in
         let token = contexts.tokens[entry]
         let isEqual = components[token] == components[label]
-        logRatios.append(ratios[entry])
-        features.append(
-          (0..<scores.rows).map { index in
-            isEqual && index >= cyclic.rank
-              ? 0 : scores[index, row + token] - scores[index, row + label]
-          })
+        return (0..<scores.rows).map { index in
+          isEqual && index >= finite ? 0 : scores[index, row + token] - scores[index, row + label]
+        }
       }
-      ends.append(features.count)
     }
-    (self.ends, self.logRatios, self.features) = (ends, logRatios, features)
   }
 
   /// A basis of what `span{(e_i − e_j) e_kᵀ}`, over all tokens that occur with k, has outside S_fin.
