@@ -22,8 +22,11 @@ extension Contexts {
   }
 
   /// The position in `tokens` of the label of context `context`.
-  package func labelPosition(of context: Int) -> Int {
-    (starts[context]..<starts[context + 1]).first { tokens[$0] == labels[context] }!
+  package func labelPosition(of context: Int) -> Int { keptLabelPosition(of: context)! }
+
+  /// The position in `tokens` of the label of context `context`; nil where it was not kept.
+  package func keptLabelPosition(of context: Int) -> Int? {
+    (starts[context]..<starts[context + 1]).first { tokens[$0] == labels[context] }
   }
 
   /// `ln (count of each token / count of its context's label)`, by position in `tokens`.

@@ -63,16 +63,25 @@ package struct Contexts: Hashable, Sendable {
   /// `W_fin`, arXiv 2403.08081, section 3).
   /// - Parameter components: at [k][token], the component of `token` in `G^(k)`, or −1.
   package func reduced(to components: [[Int]]) -> Contexts {
+    keeping { context, position in
+      let components = components[lastTokens[queries[context]]]
+      return tokens[position] == labels[context]
+        || components[tokens[position]] == components[labels[context]]
+    }
+  }
+
+  /// The contexts with only some of their tokens, those that keep fewer than two dropped.
+  ///
+  /// A label need not be kept: then no token of the context is its label.
+  /// - Parameter isKept: of a context and a position in `tokens`.
+  package func keeping(_ isKept: (_ context: Int, _ position: Int) -> Bool) -> Contexts {
     let kept = (0..<count).compactMap { context -> Occurrence? in
-      let last = lastTokens[queries[context]]
-      let component = components[last][labels[context]]
-      let entries = (starts[context]..<starts[context + 1]).filter {
-        tokens[$0] == labels[context] || components[last][tokens[$0]] == component
-      }
+      let entries = (starts[context]..<starts[context + 1]).filter { isKept(context, $0) }
       guard entries.count > 1 else { return nil }
       return Occurrence(
-        last: last, tokens: entries.map { tokens[$0] }, counts: entries.map { counts[$0] },
-        label: labels[context], multiplicity: multiplicities[context])
+        last: lastTokens[queries[context]], tokens: entries.map { tokens[$0] },
+        counts: entries.map { counts[$0] }, label: labels[context],
+        multiplicity: multiplicities[context])
     }
     return Contexts(kept, embeddings: embeddings, sequences: sequences)
   }

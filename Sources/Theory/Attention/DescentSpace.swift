@@ -2,7 +2,6 @@
 ///
 /// Descent asks for scores, fills in the derivatives by them (`coefficients`), and steps.
 protocol DescentSpace: AnyObject {
-  init(_ contexts: Contexts, from initial: Matrix)
   /// From one row of scores to the next; ≥ K.
   var stride: Int { get }
   /// `e_jᵀ W e_k` at the present `W`, q × stride.
@@ -11,10 +10,16 @@ protocol DescentSpace: AnyObject {
   var coefficients: UnsafeMutablePointer<Double> { get }
   /// ‖g̃‖_F of `g̃ = Σ G̃_{kj} e_j e_kᵀ`; to be called before each step.
   func gradientNorm() -> Double
+  /// A bound of the gradient's norm over that of `g̃`: 1 but for factors of `W`.
+  var gain: Double { get }
   /// `W ← W − size · g̃`, and the scores with it.
   func step(_ size: Double)
   /// Writes the present `W`, d × d row-major.
   func write(to weights: UnsafeMutablePointer<Double>)
+}
+
+extension DescentSpace {
+  var gain: Double { 1 }
 }
 
 /// The cheapest of the spaces for given contexts.

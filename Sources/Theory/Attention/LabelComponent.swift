@@ -7,17 +7,23 @@ package struct LabelComponent: Hashable, Sendable {
   private let isOutside: [Bool]
 
   /// - Parameter components: at [k][token], the component of `token` in `G^(k)`, or −1.
+  ///   A token in no component is alone.
   package init(_ contexts: Contexts, components: [[Int]]) {
-    self.contexts = contexts
-    logRatios = contexts.logCountRatios
-    logShares = Kernels.log(contexts.shares)
-    isOutside = (0..<contexts.count).flatMap { context -> [Bool] in
+    let isOutside = (0..<contexts.count).flatMap { context -> [Bool] in
       let components = components[contexts.lastTokens[contexts.queries[context]]]
       let label = contexts.labels[context]
       return contexts.tokens[contexts.starts[context]..<contexts.starts[context + 1]].map {
-        $0 != label && components[$0] != components[label]
+        $0 != label && (components[$0] < 0 || components[$0] != components[label])
       }
     }
+    self.init(contexts, isOutside: isOutside)
+  }
+
+  /// - Parameter isOutside: by position in `contexts.tokens`, what counts as outside.
+  init(_ contexts: Contexts, isOutside: [Bool]) {
+    (self.contexts, self.isOutside) = (contexts, isOutside)
+    logRatios = contexts.logCountRatios
+    logShares = Kernels.log(contexts.shares)
   }
 
   /// The logarithm of the mean, over the sequences, of the attention mass outside the label's

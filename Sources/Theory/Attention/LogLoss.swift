@@ -22,7 +22,7 @@ final class LogLoss: ScoreLoss {
   private let entryLabelCells: [Int32]
   private let labelCells: [Int32]
   private let logRatios: Block
-  private let shares: Block
+  let shares: Block
   private let exponents: Block
   private let exponentials: Block
   /// Of each context, `r e^−L`, or where `isShifted` with its own σ: `Σ_{j≠y} e^{x_j − σ}`.

@@ -12,6 +12,13 @@ extension Kernels {
     return result.values
   }
 
+  /// The same of one number.
+  static func logOnePlus(_ x: Double) -> Double {
+    let excess = (1 + x) - 1
+    if excess == 0 { return x }
+    return excess.isFinite ? log(1 + x) * (x / excess) : log(1 + x)
+  }
+
   /// The same without allocation; all blocks have one size.
   static func logOnePlus(_ x: Block, into result: Block, scratch sums: Block) {
     for index in 0..<x.count { sums.pointer[index] = 1 + x.pointer[index] }

@@ -18,14 +18,7 @@ struct ReducedProblem {
 
   init(_ contexts: Contexts, in subspace: CyclicSubspace) {
     self.contexts = contexts
-    features = Matrix(
-      rows: subspace.rank, columns: contexts.lastTokens.count * contexts.vocabulary,
-      elements: (0..<subspace.rank).flatMap { row in
-        let direction = Matrix(
-          rows: subspace.dimension, columns: subspace.dimension,
-          elements: Array(subspace.basis.vectors[row: row]))
-        return contexts.scores(of: direction).elements
-      })
+    features = contexts.features(of: subspace.basis)
     logRatios = contexts.logCountRatios
     shares = contexts.shares
   }

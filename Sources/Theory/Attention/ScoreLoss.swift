@@ -4,6 +4,10 @@
 /// One file a loss; `Loss` lists them, `Descent` dispatches once per run so that its loop is
 /// specialised to each.
 protocol ScoreLoss: AnyObject {
+  /// The weight of each context in the mean: at first its share of the sequences. Mini-batches
+  /// change it between evaluations.
+  var shares: Block { get }
+
   /// Computes the derivatives by the scores, and keeps what `value` needs.
   /// - Parameters:
   ///   - scores: q × stride, only the first K columns of a row used.

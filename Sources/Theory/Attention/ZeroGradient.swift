@@ -6,13 +6,14 @@
 /// their present size, K + d of the products, in units of 2⁻⁵². A computed norm within this bound may be
 /// that of an exact zero: a symmetric cycle at `W = 0` ends there, and normalised descent would divide
 /// round-off by round-off.
+/// With factors of `W` the bound is times the space's gain.
 ///
-/// A true gradient is not cut. On acyclic data every term is the attention on some j of a context
+/// A true gradient of the log-loss is not cut. On acyclic data every term is the attention on some j of a context
 /// with label y, and `(e_y − e_j)ᵀ W_svm e_k ≥ 1`, so `−⟨g̃, W_svm⟩ ≥ mass` and
 /// `‖g̃‖_F ≥ mass / ‖W_svm‖_F`: far above the bound unless `‖W_svm‖_F max‖e‖²` exceeds some 10¹².
 struct ZeroGradient {
   /// Relative to the slope's mass, a norm below which the bound is worth computing.
-  let suspicion: Double
+  private let suspicion: Double
   private let size: Double
   private let cells: (rows: Int, columns: Int)
   private let products: Double
@@ -27,17 +28,24 @@ struct ZeroGradient {
     products = Double(contexts.vocabulary + contexts.dimension)
   }
 
+  /// Whether the norm of the gradient that `space` has just computed is within the bound.
+  @inline(__always)
   func includes(
-    _ norm: Double, slope: Slope, scores: UnsafePointer<Double>, stride: Int,
-    of loss: some ScoreLoss
+    _ norm: Double, _ slope: Slope, at space: some DescentSpace, of loss: some ScoreLoss
+  ) -> Bool {
+    norm <= suspicion * slope.mass && isRounding(norm, slope, at: space, of: loss)
+  }
+
+  private func isRounding(
+    _ norm: Double, _ slope: Slope, at space: some DescentSpace, of loss: some ScoreLoss
   ) -> Bool {
     var magnitude = 0.0
     for row in 0..<cells.rows {
       for column in 0..<cells.columns {
-        magnitude = max(magnitude, abs(scores[row * stride + column]))
+        magnitude = max(magnitude, abs(space.scores[row * space.stride + column]))
       }
     }
     let units = loss.roundings(magnitude: magnitude) + products
-    return norm <= Double.ulpOfOne * units * slope.mass * size
+    return norm <= Double.ulpOfOne * units * slope.mass * size * space.gain
   }
 }

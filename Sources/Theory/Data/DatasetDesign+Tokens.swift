@@ -6,7 +6,12 @@ extension DatasetDesign {
   /// a sequence that ends with one into a sequence that ends with the other, with its right
   /// distribution; so all sequences are made to end with the last token of the first.
   func drawSequences(attempt: Int, seed: Int) -> [[Int]] {
-    var stream = stream("tokens/\(attempt)", seed: seed)
+    drawSequences(purpose: "tokens/\(attempt)", seed: seed)
+  }
+
+  /// n sequences of T tokens, from the stream of this purpose.
+  func drawSequences(purpose: String, seed: Int) -> [[Int]] {
+    var stream = stream(purpose, seed: seed)
     var result: [[Int]] = []
     result.reserveCapacity(sequences)
     for _ in 0..<sequences {

@@ -1,0 +1,24 @@
+/// Trained weights as the theory writes them: `W = C·W_svm + W_fin + remainder`
+/// (arXiv 2403.08081, Theorem 1).
+package struct Decomposition: Hashable, Sendable {
+  /// The C that is nearest in least squares, `⟨W − W_fin, W_svm⟩/‖W_svm‖²`; NaN where `W_svm = 0`.
+  package let factor: Double
+  /// `W − C·W_svm − W_fin`, d × d; without `W_svm` where that is 0.
+  package let remainder: Matrix
+
+  /// - Parameters:
+  ///   - margin: `W_svm`, d × d.
+  ///   - finitePart: `W_fin`, d × d.
+  package init(of weights: Matrix, margin: Matrix, finitePart: Matrix) {
+    let rest = weights - finitePart
+    let square = Kernels.dot(margin.elements, margin.elements)
+    guard square > 0 else {
+      (factor, remainder) = (.nan, rest)
+      return
+    }
+    let factor = Kernels.dot(rest.elements, margin.elements) / square
+    let along = Matrix(
+      rows: margin.rows, columns: margin.columns, elements: margin.elements.map { factor * $0 })
+    (self.factor, remainder) = (factor, rest - along)
+  }
+}
