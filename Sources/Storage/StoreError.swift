@@ -34,7 +34,7 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
   private static func advice(_ code: Int32) -> String {
     switch code {
     case ENOSPC, EDQUOT: " (make room, or set MECHANICS_CACHE to another disk)"
-    case EACCES, EPERM, EROFS: " (set MECHANICS_CACHE to a folder you may write)"
+    case EACCES, EPERM, EROFS, ENOTDIR: " (set MECHANICS_CACHE to a folder you may write)"
     default: ""
     }
   }

@@ -19,7 +19,7 @@ struct Mechanics: AsyncParsableCommand {
         mechanics run manifests/cyclic.yaml     run one experiment
         mechanics run                           run all of manifests/
         mechanics reproduce                     and compare with results/
-        mechanics explain cyclic/gd[seed=7]     why would this stage run?
+        mechanics explain 'cyclic/gd[seed=7]'   why would this stage run?
 
       Exit codes: 0 success; 1 a stage failed, or a claim is broken or undecided; 2 bad manifest or \
       usage; 3 results differ from the recorded ones; 4 environment (disk, permission, missing \

@@ -136,7 +136,7 @@ extension ManifestReader {
       by.append(path)
     }
     let told = by.flatMap { context.companions(of: $0) }
-    for path in open where !told.contains(path) {
+    for path in open where !told.contains(path) && !context.broken.contains(path) {
       checker.report(place, "\(name) would average over \(path); name it under by or where")
     }
     return by

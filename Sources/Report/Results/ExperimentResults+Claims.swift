@@ -12,8 +12,15 @@ extension ExperimentResults {
       let measured = claim["measured"]?.double.flatMap(Decimal.text) ?? "nothing"
       return "claim \(claim["status"]?.string ?? "undecided"): \(claim["says"]?.string ?? "") "
         + "(\(claim["statistic"]?.string ?? "") of \(claim["metric"]?.string ?? ""): "
-        + "measured \(measured), stated \(claim["threshold"]?.json() ?? ""))"
+        + "measured \(measured), stated \(claim["threshold"]?.json() ?? "")"
+        + ExperimentResults.doubt(claim) + ")"
     }
+  }
+
+  /// Why a claim is undecided.
+  private static func doubt(_ claim: Value) -> String {
+    guard claim["status"] == "undecided", let count = claim["count"]?.integer else { return "" }
+    return "; \(count) seeds have a value there, too few: is the iteration recorded?"
   }
 
   private var verdicts: [Value] {

@@ -35,10 +35,18 @@ struct Run: AsyncParsableCommand {
     let isScratch = !manifests.isAsStated || !only.isEmpty
     let folder = isScratch ? session.settings.results.scratch : session.settings.results
     let results = isScratch ? run.map(\.withoutClaims) : run
-    for result in results { try folder.write(result) }
+    for result in results {
+      if case .manifestChanged = try Verdict(result, folder) {
+        Console.error(
+          "warning: \(folder.path)/\(result.experiment) was recorded from another manifest; "
+            + "a new experiment needs an 'experiment:' name of its own")
+      }
+      try folder.write(result)
+    }
     try session.writeNotes(folder)
     if options.draw { session.draw(results, in: folder) }
     session.complain(results)
+    for result in results { Console.error("results in \(folder.path)/\(result.experiment)") }
     Console.error(session.summary(results, judged: !isScratch))
     guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }
   }
