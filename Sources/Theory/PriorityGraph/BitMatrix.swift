@@ -26,10 +26,11 @@ struct BitMatrix: Hashable, Sendable {
     }
   }
 
-  /// Makes row `target` the union of itself and `source`'s row of another relation.
-  mutating func formUnion(row target: Int, with other: BitMatrix, row source: Int) {
-    for word in 0..<stride {
-      words[target * stride + word] |= other.words[source * stride + word]
+  /// Calls `body` with the rows, `stride` words apart: for loops over many bits, which otherwise
+  /// would ask at each whether the words are shared.
+  mutating func withRows(_ body: (UnsafeMutablePointer<UInt64>) -> Void) {
+    words.withUnsafeMutableBufferPointer { words in
+      if let first = words.baseAddress { body(first) }
     }
   }
 

@@ -13,15 +13,19 @@ struct Condensation: Hashable, Sendable {
 
   /// - Parameters:
   ///   - components: component numbers of the nodes, topologically ordered.
+  ///   - size: the number of nodes.
   ///   - starts: offsets of each node's successors in `targets`.
-  init(_ components: StrongComponents, starts: [Int], targets: [Int]) {
+  init(
+    _ components: StrongComponents, size: Int, starts: UnsafePointer<Int>,
+    targets: UnsafePointer<Int>
+  ) {
     edges = BitMatrix(size: components.count)
-    reachability = edges
-    reduction = edges
-    for node in 0..<starts.count - 1 {
+    reachability = BitMatrix(size: components.count)
+    reduction = BitMatrix(size: components.count)
+    for node in 0..<size {
       let from = components.component[node]
-      for target in targets[starts[node]..<starts[node + 1]] {
-        let to = components.component[target]
+      for index in starts[node]..<starts[node + 1] {
+        let to = components.component[targets[index]]
         if from != to { edges[from, to] = true }
       }
     }
@@ -34,12 +38,19 @@ struct Condensation: Hashable, Sendable {
   /// to a successor c of a with c < b in the order; so, taking a's successors in increasing order,
   /// b is redundant exactly when an earlier one already reaches it.
   private mutating func reduce() {
-    for from in (0..<edges.size).reversed() {
-      edges.forEach(inRow: from) { to in
-        guard !reachability[from, to] else { return }
-        reduction[from, to] = true
-        reachability[from, to] = true
-        reachability.formUnion(row: from, with: reachability, row: to)
+    let stride = edges.stride
+    reachability.withRows { reached in
+      reduction.withRows { reduced in
+        for from in (0..<edges.size).reversed() {
+          let (source, kept) = (reached + from * stride, reduced + from * stride)
+          edges.forEach(inRow: from) { to in
+            let (word, bit) = (to >> 6, UInt64(1) << UInt64(to & 63))
+            guard source[word] & bit == 0 else { return }
+            kept[word] |= bit
+            source[word] |= bit
+            for word in 0..<stride { source[word] |= reached[to * stride + word] }
+          }
+        }
       }
     }
   }
