@@ -29,6 +29,8 @@ final class DenseActiveSet {
   private let capacity: Int
   /// G, where it is small enough to write out; else nil.
   private let gram: UnsafeMutablePointer<Double>?
+  /// The active rows of `gram`, one after the other, so that one matrix product prices all rows.
+  private let lines: UnsafeMutablePointer<Double>
   /// H, rows `stride` apart.
   private let inverse: UnsafeMutablePointer<Double>
   private let stride: Int
@@ -68,10 +70,11 @@ final class DenseActiveSet {
     isActive.initialize(repeating: false, count: size)
     for row in 0..<size { isStrict[row] = whole.isStrict[rows.lowerBound + row] }
     gram = size <= Self.written ? whole.products(among: rows) : nil
+    lines = .allocate(capacity: gram == nil ? 0 : capacity * size)
     for row in 0..<size where !isStrict[row] && whole.scales[rows.lowerBound + row] > 0 {
       guard order < capacity else { break }
       multiply(by: row)
-      let square = direction()
+      let square = direction(multiplier: 0).square
       if square > 0 { enter(row, square: square, multiplier: 0) }
     }
   }
@@ -82,6 +85,7 @@ final class DenseActiveSet {
 
   deinit {
     gram?.deallocate()
+    lines.deallocate()
     inverse.deallocate()
     multipliers.deallocate()
     active.deallocate()
@@ -148,11 +152,9 @@ final class DenseActiveSet {
 
   /// Computes every row's slack from the multipliers, and which are violated, worst first.
   private func price(_ bounds: UnsafePointer<Double>, _ tolerances: UnsafePointer<Double>) {
-    if let gram {
+    if gram != nil {
       slack.update(repeating: 0, count: size)
-      for index in 0..<order {
-        mk_axpy(slack, multipliers[index], gram + active[index] * size, size)
-      }
+      mk_gemm(1, size, order, multipliers, order, lines, size, slack, size)
     } else {
       whole.margins(of: rows, active, multipliers, count: order, into: slack)
     }
@@ -186,8 +188,8 @@ final class DenseActiveSet {
     multiply(by: row)
     var multiplier = 0.0
     while true {
-      let square = direction()
-      let violation = bound - margin(from: multiplier)
+      let (square, margin) = direction(multiplier: multiplier)
+      let violation = bound - margin
       if multiplier == 0, violation <= tolerance { return true }
       let (step, blocking) = longestStep()
       let full = square > 0 ? max(0, violation) / square : .infinity
@@ -204,14 +206,6 @@ final class DenseActiveSet {
         return true
       }
     }
-  }
-
-  /// A row's margin by its `products`, where its own multiplier is the first summand.
-  private func margin(from multiplier: Double) -> Double {
-    let (products, multipliers) = (products, multipliers)
-    var margin = multiplier
-    for index in 0..<order { margin += products[index] * multipliers[index] }
-    return margin
   }
 
   /// How far the active multipliers can go against `coefficients`, and which of them vanishes there.
@@ -236,17 +230,21 @@ final class DenseActiveSet {
   }
 
   /// Writes the coefficients that express the projection of a row, given by its `products`, on the
-  /// active rows; returns the rest's squared length, 0: dependent.
-  private func direction() -> Double {
+  /// active rows; returns the rest's squared length, 0: dependent, and the row's margin if it has a
+  /// multiplier.
+  ///
+  /// One pass makes the three sums: each waits for its last addition, so two are for nothing.
+  private func direction(multiplier: Double) -> (square: Double, margin: Double) {
     solve(products, into: coefficients)
     flops += 2 * order * whole.dimension
-    let (products, coefficients) = (products, coefficients)
-    var (square, sum) = (1.0, 1.0)
+    let (products, coefficients, multipliers) = (products, coefficients, multipliers)
+    var (square, sum, margin) = (1.0, 1.0, multiplier)
     for index in 0..<order {
       square -= products[index] * coefficients[index]
       sum += abs(coefficients[index])
+      margin += products[index] * multipliers[index]
     }
-    return square > Self.independence * sum * sum ? square : 0
+    return (square > Self.independence * sum * sum ? square : 0, margin)
   }
 
   /// Makes a row active whose direction was just computed.
@@ -259,6 +257,7 @@ final class DenseActiveSet {
       inverse[n * stride + index] = -scratch[index]
     }
     inverse[n * stride + n] = 1 / square
+    if let gram { (lines + n * size).update(from: gram + row * size, count: size) }
     active[n] = row
     multipliers[n] = multiplier
     isActive[row] = true
@@ -275,6 +274,7 @@ final class DenseActiveSet {
     pivots += 1
     flops += 2 * n * n
     if index < n {
+      if gram != nil { (lines + index * size).update(from: lines + n * size, count: size) }
       active[index] = active[n]
       multipliers[index] = multipliers[n]
       for column in 0...n {

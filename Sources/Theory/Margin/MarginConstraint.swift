@@ -70,15 +70,15 @@ extension TokenPriorityGraph {
     // and no edge has to be crossed off.
     let isAcyclic = isAcyclic
     var forest = Forest(size: isAcyclic ? 0 : tokens.count)
-    var wanted = condensation.reduction
+    var wanted = condensation
     for from in tokens.indices {
       adjacency.forEach(inRow: from) { to in
         let (high, low) = (component[from], component[to])
         if high == low {
           guard forest.join(from, to) else { return }
         } else {
-          guard wanted[high, low] else { return }
-          if !isAcyclic { wanted[high, low] = false }
+          guard wanted[.reduction, high, low] else { return }
+          if !isAcyclic { wanted.crossOff(high, low) }
         }
         result.append(
           MarginConstraint(

@@ -72,7 +72,7 @@ package struct TokenPriorityGraph: Hashable, Sendable {
       }
       let components = StrongComponents(size: tokens.count, starts: starts, targets: targets)
       let condensation = Condensation(
-        components, size: tokens.count, starts: starts, targets: targets)
+        components, nodes: tokens.count, starts: starts, targets: targets)
       return (components.component, condensation)
     }
     (self.lastToken, self.vocabulary, self.adjacency) = (lastToken, vocabulary, adjacency)
