@@ -105,7 +105,7 @@ final class ConstraintGram {
 
   /// The Gram matrix of some rows, row-major; to be deallocated by the caller.
   func products(among rows: Range<Int>) -> UnsafeMutablePointer<Double> {
-    let (m, d, q) = (rows.count, dimension, lastTokens.count)
+    let (m, d) = (rows.count, dimension)
     let result = UnsafeMutablePointer<Double>.allocate(capacity: m * m)
     result.initialize(repeating: 0, count: m * m)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: m * d) { transposed in
@@ -115,18 +115,29 @@ final class ConstraintGram {
       }
       if m > 0 { mk_gemm(m, m, d, u, d, transposed.baseAddress, m, result, m) }
     }
-    query.withUnsafeBufferPointer { query in
-      queryProducts.withUnsafeBufferPointer { products in
-        for row in 0..<m {
-          let line = result + row * m
-          let weights = query[rows.lowerBound + row] * q
-          for column in 0..<m {
-            line[column] *= products[weights + query[rows.lowerBound + column]]
+    weigh(result, among: rows)
+    return result
+  }
+
+  /// Multiplies the products `u_rᵀ u_s` among some rows by those of their last tokens.
+  private func weigh(_ result: UnsafeMutablePointer<Double>, among rows: Range<Int>) {
+    let (m, q) = (rows.count, lastTokens.count)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: m) { weights in
+      query.withUnsafeBufferPointer { query in
+        var last = -1
+        for (index, row) in rows.enumerated() {
+          // Rows of one last token follow each other and share their weights.
+          if query[row] != last {
+            last = query[row]
+            for column in 0..<m {
+              weights[column] = queryProducts[last * q + query[rows.lowerBound + column]]
+            }
           }
+          let line = result + index * m
+          for column in 0..<m { line[column] *= weights[column] }
         }
       }
     }
-    return result
   }
 
   /// Writes `(G λ)_r` for a range of rows, where λ is not 0 on some of them only.

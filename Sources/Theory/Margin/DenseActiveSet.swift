@@ -210,11 +210,15 @@ final class DenseActiveSet {
 
   /// How far the active multipliers can go against `coefficients`, and which of them vanishes there.
   private func longestStep() -> (Double, Int) {
-    let (coefficients, multipliers, active) = (coefficients, multipliers, active)
-    var (step, blocking) = (Double.infinity, -1)
-    for index in 0..<order where coefficients[index] > 1e-12 && isStrict[active[index]] {
+    let (coefficients, multipliers, ratios) = (coefficients, multipliers, scratch)
+    // Every second coefficient is negative, at random: to divide by all is faster than to branch.
+    for index in 0..<order {
       let ratio = multipliers[index] / coefficients[index]
-      if ratio < step { (step, blocking) = (ratio, index) }
+      ratios[index] = coefficients[index] > 1e-12 ? ratio : .infinity
+    }
+    var (step, blocking) = (Double.infinity, -1)
+    for index in 0..<order where ratios[index] < step && isStrict[active[index]] {
+      (step, blocking) = (ratios[index], index)
     }
     return (step, blocking)
   }
