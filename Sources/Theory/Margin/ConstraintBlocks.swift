@@ -44,12 +44,17 @@ enum ConstraintBlocks {
 extension ConstraintGram {
   /// Multipliers of scaled rows as multipliers of the rows themselves; zeros are left out.
   func multipliers(_ values: [Double], on rows: [Int]) -> [GraphSVM.Multiplier] {
-    zip(rows, values).sorted { $0.0 < $1.0 }.compactMap { row, value in
-      guard value != 0 else { return nil }
+    var all = [Double](repeating: 0, count: count)
+    for (row, value) in zip(rows, values) { all[row] = value }
+    var result: [GraphSVM.Multiplier] = []
+    result.reserveCapacity(rows.count)
+    for (row, value) in all.enumerated() where value != 0 {
       let constraint = constraints[row]
-      return GraphSVM.Multiplier(
-        lastToken: constraint.lastToken, preferred: constraint.preferred, other: constraint.other,
-        value: scales[row] > 0 ? value / scales[row] : value)
+      result.append(
+        GraphSVM.Multiplier(
+          lastToken: constraint.lastToken, preferred: constraint.preferred,
+          other: constraint.other, value: scales[row] > 0 ? value / scales[row] : value))
     }
+    return result
   }
 }

@@ -39,31 +39,41 @@ final class ConstraintGram {
     let lastTokens = Self.lastTokens(of: constraints)
     self.lastTokens = lastTokens
     let index = TokenIndex(tokens: lastTokens)
-    query = constraints.map { index.position(of: $0.lastToken)! }
+    let query = constraints.map { index.position(of: $0.lastToken)! }
+    self.query = query
     let (units, norms) = Self.units(embeddings, lastTokens)
     self.units = units
     queryProducts = Self.products(units, count: lastTokens.count, dimension: d)
     isStrict = constraints.map { $0.relation == .strict }
-    let differences = UnsafeMutablePointer<Double>.allocate(capacity: constraints.count * d)
+    let differences = UnsafeMutablePointer<Double>.allocateLines(constraints.count * d)
     self.differences = differences
-    var scales = [Double](repeating: 0, count: constraints.count)
-    embeddings.elements.withUnsafeBufferPointer { e in
-      for (row, constraint) in constraints.enumerated() {
-        let (i, j) = (constraint.preferred * d, constraint.other * d)
-        let u = differences + row * d
-        for column in 0..<d { u[column] = e[i + column] - e[j + column] }
-        let norm = mk_dot(u, u, d).squareRoot()
-        scales[row] = norm * norms[index.position(of: constraint.lastToken)!]
-        if norm > 0 { for column in 0..<d { u[column] /= norm } }
-      }
-    }
-    self.scales = scales
+    let lengths = Self.fill(differences, constraints, embeddings)
+    scales = zip(lengths, query).map { $0 * norms[$1] }
     bounds = zip(constraints, scales).map { $1 > 0 ? $0.bound / $1 : 0 }
     collected = .init(repeating: 0, count: lastTokens.count * d)
     mixed = collected
   }
 
   deinit { differences.deallocate() }
+
+  /// Writes the rows' unit vectors `u_r`; returns ‖e_i − e_j‖ of each.
+  private static func fill(
+    _ differences: UnsafeMutablePointer<Double>, _ constraints: [MarginConstraint],
+    _ embeddings: Matrix
+  ) -> [Double] {
+    let d = embeddings.columns
+    return embeddings.elements.withUnsafeBufferPointer { e in
+      var u = differences
+      return constraints.map { constraint in
+        let (i, j) = (constraint.preferred * d, constraint.other * d)
+        for column in 0..<d { u[column] = e[i + column] - e[j + column] }
+        let norm = mk_dot(u, u, d).squareRoot()
+        if norm > 0 { for column in 0..<d { u[column] /= norm } }
+        u += d
+        return norm
+      }
+    }
+  }
 
   var count: Int { constraints.count }
 
@@ -75,9 +85,27 @@ final class ConstraintGram {
     return weight * mk_dot(differences + r * dimension, differences + s * dimension, dimension)
   }
 
+  /// Writes `⟨a_r, a_s⟩` of a row with others, the numbers of all of them counted from `first`.
+  func products(
+    of row: Int, with others: UnsafePointer<Int>, count: Int, after first: Int,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    let (d, u) = (dimension, differences + (first + row) * dimension)
+    query.withUnsafeBufferPointer { query in
+      queryProducts.withUnsafeBufferPointer { products in
+        let weights = query[first + row] * lastTokens.count
+        for index in 0..<count {
+          let other = first + others[index]
+          let weight = products[weights + query[other]]
+          result[index] = weight == 0 ? 0 : weight * mk_dot(u, differences + other * d, d)
+        }
+      }
+    }
+  }
+
   /// The Gram matrix of some rows, row-major; to be deallocated by the caller.
   func products(among rows: Range<Int>) -> UnsafeMutablePointer<Double> {
-    let (m, d, q) = (rows.count, dimension, lastTokens.count)
+    let (m, d) = (rows.count, dimension)
     let result = UnsafeMutablePointer<Double>.allocate(capacity: m * m)
     result.initialize(repeating: 0, count: m * m)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: m * d) { transposed in
@@ -87,18 +115,29 @@ final class ConstraintGram {
       }
       if m > 0 { mk_gemm(m, m, d, u, d, transposed.baseAddress, m, result, m) }
     }
-    query.withUnsafeBufferPointer { query in
-      queryProducts.withUnsafeBufferPointer { products in
-        for row in 0..<m {
-          let line = result + row * m
-          let weights = query[rows.lowerBound + row] * q
-          for column in 0..<m {
-            line[column] *= products[weights + query[rows.lowerBound + column]]
+    weigh(result, among: rows)
+    return result
+  }
+
+  /// Multiplies the products `u_rᵀ u_s` among some rows by those of their last tokens.
+  private func weigh(_ result: UnsafeMutablePointer<Double>, among rows: Range<Int>) {
+    let (m, q) = (rows.count, lastTokens.count)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: m) { weights in
+      query.withUnsafeBufferPointer { query in
+        var last = -1
+        for (index, row) in rows.enumerated() {
+          // Rows of one last token follow each other and share their weights.
+          if query[row] != last {
+            last = query[row]
+            for column in 0..<m {
+              weights[column] = queryProducts[last * q + query[rows.lowerBound + column]]
+            }
           }
+          let line = result + index * m
+          for column in 0..<m { line[column] *= weights[column] }
         }
       }
     }
-    return result
   }
 
   /// Writes `(G λ)_r` for a range of rows, where λ is not 0 on some of them only.
@@ -216,12 +255,17 @@ final class ConstraintGram {
 
   /// The last tokens' embeddings, scaled to norm 1, and their norms.
   private static func units(_ embeddings: Matrix, _ tokens: [Int]) -> ([Double], [Double]) {
+    let d = embeddings.columns
     var (units, norms) = ([Double](), [Double]())
-    for token in tokens {
-      let row = Array(embeddings[row: token])
-      let norm = Kernels.norm(row)
-      norms.append(norm)
-      units += norm > 0 ? row.map { $0 / norm } : row
+    units.reserveCapacity(tokens.count * d)
+    norms.reserveCapacity(tokens.count)
+    embeddings.elements.withUnsafeBufferPointer { e in
+      for token in tokens {
+        let row = UnsafeBufferPointer(rebasing: e[token * d..<(token + 1) * d])
+        let norm = mk_dot(row.baseAddress, row.baseAddress, d).squareRoot()
+        norms.append(norm)
+        for element in row { units.append(norm > 0 ? element / norm : element) }
+      }
     }
     return (units, norms)
   }
@@ -239,5 +283,13 @@ final class ConstraintGram {
       }
     }
     return result
+  }
+}
+
+extension UnsafeMutablePointer<Double> {
+  /// Memory that begins with a cache line, so that a vector of a whole line lies in one.
+  static func allocateLines(_ count: Int) -> Self {
+    UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Double>.stride, alignment: 64)
+      .bindMemory(to: Double.self, capacity: count)
   }
 }

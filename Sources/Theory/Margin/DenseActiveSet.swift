@@ -29,13 +29,16 @@ final class DenseActiveSet {
   private let capacity: Int
   /// G, where it is small enough to write out; else nil.
   private let gram: UnsafeMutablePointer<Double>?
-  /// H, rows `capacity` apart.
+  /// The active rows of `gram`, one after the other, so that one matrix product prices all rows.
+  private let lines: UnsafeMutablePointer<Double>
+  /// H, rows `stride` apart.
   private let inverse: UnsafeMutablePointer<Double>
+  private let stride: Int
   private let isActive: UnsafeMutablePointer<Bool>
   private let isStrict: UnsafeMutablePointer<Bool>
   private let slack: UnsafeMutablePointer<Double>
   private let coefficients: UnsafeMutablePointer<Double>
-  /// `G_{A,p}` of the row looked at last.
+  /// `G_{A,p}` of the row looked at last, kept up while rows leave on its behalf.
   private let products: UnsafeMutablePointer<Double>
   private let scratch: UnsafeMutablePointer<Double>
   private var violated: [Int] = []
@@ -54,7 +57,8 @@ final class DenseActiveSet {
     (self.whole, self.rows) = (whole, rows)
     size = rows.count
     capacity = min(size, rank)
-    inverse = .allocate(capacity: capacity * capacity)
+    stride = Self.stride(capacity)
+    inverse = .allocateLines(capacity * stride)
     multipliers = .allocate(capacity: 4 * capacity + size)
     coefficients = multipliers + capacity
     products = multipliers + 2 * capacity
@@ -66,15 +70,22 @@ final class DenseActiveSet {
     isActive.initialize(repeating: false, count: size)
     for row in 0..<size { isStrict[row] = whole.isStrict[rows.lowerBound + row] }
     gram = size <= Self.written ? whole.products(among: rows) : nil
+    lines = .allocate(capacity: gram == nil ? 0 : capacity * size)
     for row in 0..<size where !isStrict[row] && whole.scales[rows.lowerBound + row] > 0 {
       guard order < capacity else { break }
-      let square = direction(to: row)
+      multiply(by: row)
+      let square = direction(multiplier: 0).square
       if square > 0 { enter(row, square: square, multiplier: 0) }
     }
   }
 
+  /// The distance of rows of at least so many numbers: whole cache lines, so that no vector of a row
+  /// straddles two, and an odd number of them, so that a column's lines spread over all cache sets.
+  private static func stride(_ capacity: Int) -> Int { ((capacity + 7) / 8 | 1) * 8 }
+
   deinit {
     gram?.deallocate()
+    lines.deallocate()
     inverse.deallocate()
     multipliers.deallocate()
     active.deallocate()
@@ -118,7 +129,7 @@ final class DenseActiveSet {
   /// `result = H x`, the solution of `G_AA result = x`.
   func solve(_ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
     result.update(repeating: 0, count: order)
-    mk_gemm(1, order, order, x, order, inverse, capacity, result, order)
+    mk_gemm(1, order, order, x, order, inverse, stride, result, order)
     flops += 2 * order * order
   }
 
@@ -141,11 +152,9 @@ final class DenseActiveSet {
 
   /// Computes every row's slack from the multipliers, and which are violated, worst first.
   private func price(_ bounds: UnsafePointer<Double>, _ tolerances: UnsafePointer<Double>) {
-    if let gram {
+    if gram != nil {
       slack.update(repeating: 0, count: size)
-      for index in 0..<order {
-        mk_axpy(slack, multipliers[index], gram + active[index] * size, size)
-      }
+      mk_gemm(1, size, order, multipliers, order, lines, size, slack, size)
     } else {
       whole.margins(of: rows, active, multipliers, count: order, into: slack)
     }
@@ -176,18 +185,13 @@ final class DenseActiveSet {
 
   /// Makes a row active if it is violated; false: it contradicts the active ones.
   private func satisfy(_ row: Int, bound: Double, tolerance: Double) -> Bool {
+    multiply(by: row)
     var multiplier = 0.0
     while true {
-      let square = direction(to: row)
-      var margin = multiplier
-      for index in 0..<order { margin += products[index] * multipliers[index] }
+      let (square, margin) = direction(multiplier: multiplier)
       let violation = bound - margin
       if multiplier == 0, violation <= tolerance { return true }
-      var (step, blocking) = (Double.infinity, -1)
-      for index in 0..<order where coefficients[index] > 1e-12 && isStrict[active[index]] {
-        let ratio = multipliers[index] / coefficients[index]
-        if ratio < step { (step, blocking) = (ratio, index) }
-      }
+      let (step, blocking) = longestStep()
       let full = square > 0 ? max(0, violation) / square : .infinity
       if full == .infinity, blocking < 0 { return false }
       let length = min(step, full)
@@ -195,6 +199,7 @@ final class DenseActiveSet {
       multiplier += length
       if step <= full {
         leave(blocking)
+        products[blocking] = products[order]
       } else {
         guard order < capacity else { return false }
         enter(row, square: square, multiplier: multiplier)
@@ -203,36 +208,60 @@ final class DenseActiveSet {
     }
   }
 
-  /// Writes the products with the active rows and the coefficients that express a row's projection
-  /// on them; returns the rest's squared length, 0: dependent.
-  private func direction(to row: Int) -> Double {
-    let first = rows.lowerBound
+  /// How far the active multipliers can go against `coefficients`, and which of them vanishes there.
+  private func longestStep() -> (Double, Int) {
+    let (coefficients, multipliers, ratios) = (coefficients, multipliers, scratch)
+    // Every second coefficient is negative, at random: to divide by all is faster than to branch.
+    for index in 0..<order {
+      let ratio = multipliers[index] / coefficients[index]
+      ratios[index] = coefficients[index] > 1e-12 ? ratio : .infinity
+    }
+    var (step, blocking) = (Double.infinity, -1)
+    for index in 0..<order where ratios[index] < step && isStrict[active[index]] {
+      (step, blocking) = (ratios[index], index)
+    }
+    return (step, blocking)
+  }
+
+  /// Writes a row's products with the active rows.
+  private func multiply(by row: Int) {
     if let gram {
-      let line = gram + row * size
+      let (line, products, active) = (gram + row * size, products, active)
       for index in 0..<order { products[index] = line[active[index]] }
     } else {
-      for index in 0..<order { products[index] = whole.product(first + row, first + active[index]) }
+      whole.products(of: row, with: active, count: order, after: rows.lowerBound, into: products)
     }
+  }
+
+  /// Writes the coefficients that express the projection of a row, given by its `products`, on the
+  /// active rows; returns the rest's squared length, 0: dependent, and the row's margin if it has a
+  /// multiplier.
+  ///
+  /// One pass makes the three sums: each waits for its last addition, so two are for nothing.
+  private func direction(multiplier: Double) -> (square: Double, margin: Double) {
     solve(products, into: coefficients)
     flops += 2 * order * whole.dimension
-    var (square, sum) = (1.0, 1.0)
+    let (products, coefficients, multipliers) = (products, coefficients, multipliers)
+    var (square, sum, margin) = (1.0, 1.0, multiplier)
     for index in 0..<order {
       square -= products[index] * coefficients[index]
       sum += abs(coefficients[index])
+      margin += products[index] * multipliers[index]
     }
-    return square > Self.independence * sum * sum ? square : 0
+    return (square > Self.independence * sum * sum ? square : 0, margin)
   }
 
   /// Makes a row active whose direction was just computed.
   private func enter(_ row: Int, square: Double, multiplier: Double) {
     let n = order
     for index in 0..<n { scratch[index] = coefficients[index] / square }
-    mk_gemm(n, n, 1, scratch, 1, coefficients, n, inverse, capacity)
+    mk_gemm(n, n, 1, scratch, 1, coefficients, n, inverse, stride)
     for index in 0..<n {
-      inverse[index * capacity + n] = -scratch[index]
-      inverse[n * capacity + index] = -scratch[index]
+      inverse[index * stride + n] = -scratch[index]
+      inverse[n * stride + index] = -scratch[index]
     }
-    inverse[n * capacity + n] = 1 / square
+    inverse[n * stride + n] = 1 / square
+    if let gram { (lines + n * size).update(from: gram + row * size, count: size) }
     active[n] = row
     multipliers[n] = multiplier
     isActive[row] = true
@@ -249,19 +278,20 @@ final class DenseActiveSet {
     pivots += 1
     flops += 2 * n * n
     if index < n {
+      if gram != nil { (lines + index * size).update(from: lines + n * size, count: size) }
       active[index] = active[n]
       multipliers[index] = multipliers[n]
       for column in 0...n {
-        let (above, below) = (index * capacity + column, n * capacity + column)
+        let (above, below) = (index * stride + column, n * stride + column)
         (inverse[above], inverse[below]) = (inverse[below], inverse[above])
       }
       for row in 0...n {
-        let start = row * capacity
+        let start = row * stride
         (inverse[start + index], inverse[start + n]) = (inverse[start + n], inverse[start + index])
       }
     }
-    let last = inverse + n * capacity
+    let last = inverse + n * stride
     for column in 0..<n { scratch[column] = -last[column] / last[n] }
-    mk_gemm(n, n, 1, scratch, 1, last, n, inverse, capacity)
+    mk_gemm(n, n, 1, scratch, 1, last, n, inverse, stride)
   }
 }

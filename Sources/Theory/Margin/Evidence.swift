@@ -19,7 +19,10 @@ struct Evidence {
       tokens.append(constraint.lastToken)
     }
     lastTokens = tokens
-    queries = tokens.flatMap { embeddings[row: $0] }
+    var queries: [Double] = []
+    queries.reserveCapacity(tokens.count * embeddings.columns)
+    for token in tokens { queries += embeddings[row: token] }
+    self.queries = queries
   }
 
   /// `W`, d × d, with its certificate.
@@ -110,9 +113,13 @@ struct Evidence {
     for multiplier in multipliers {
       while lastTokens[query] != multiplier.lastToken { query += 1 }
       let (i, j) = (multiplier.preferred * d, multiplier.other * d)
-      for column in 0..<d {
-        let difference = embeddings.elements[i + column] - embeddings.elements[j + column]
-        collected[query * d + column] += multiplier.value * difference
+      collected.withUnsafeMutableBufferPointer { collected in
+        embeddings.elements.withUnsafeBufferPointer { e in
+          for column in 0..<d {
+            let difference = e[i + column] - e[j + column]
+            collected[query * d + column] += multiplier.value * difference
+          }
+        }
       }
     }
     var result = Matrix(zeros: d, d)

@@ -77,9 +77,15 @@ package enum GraphSVM {
   ///   - embeddings: `E`, K × d, finite numbers.
   ///   - graphs: one per last token, in increasing order of it, over the same vocabulary.
   package static func solve(embeddings: Matrix, graphs: [TokenPriorityGraph]) -> Solution {
-    solve(
-      embeddings: embeddings, stated: graphs.flatMap(\.constraints),
-      reduced: graphs.flatMap(\.reducedConstraints))
+    var (stated, reduced) = ([MarginConstraint](), [MarginConstraint]())
+    let edges = graphs.reduce(0) { $0 + $1.edges.count }
+    stated.reserveCapacity(edges)
+    reduced.reserveCapacity(edges)
+    for graph in graphs {
+      graph.appendConstraints(to: &stated)
+      graph.appendReducedConstraints(to: &reduced)
+    }
+    return solve(embeddings: embeddings, stated: stated, reduced: reduced)
   }
 
   /// Solves for rows `reduced`, and judges the answer by the rows `stated`, both ordered by (k, i, j);
@@ -113,7 +119,9 @@ package enum GraphSVM {
         return (.infeasible(farkas), nil)
       }
     }
-    let multipliers = answers.flatMap(\.multipliers).sorted()
+    // Those of one block are in order already.
+    let multipliers =
+      answers.count == 1 ? answers[0].multipliers : answers.flatMap(\.multipliers).sorted()
     var transposed: Matrix?
     for answer in answers {
       guard let part = answer.transposed else { continue }

@@ -23,19 +23,24 @@ extension TokenPriorityGraph {
   /// A row for every edge, in the edges' order; two opposite edges state one equality, which is
   /// listed once, with `i < j`.
   package var constraints: [MarginConstraint] {
-    let index = TokenIndex(tokens: tokens)
     var result: [MarginConstraint] = []
     result.reserveCapacity(edges.count)
-    for edge in edges {
-      let (from, to) = (index.position(of: edge.from)!, index.position(of: edge.to)!)
-      let isEqual = component[from] == component[to]
-      if isEqual, from > to, adjacency[to, from] { continue }
-      result.append(
-        MarginConstraint(
-          lastToken: lastToken, preferred: edge.from, other: edge.to,
-          relation: isEqual ? .equal : .strict))
-    }
+    appendConstraints(to: &result)
     return result
+  }
+
+  /// Appends `constraints`.
+  func appendConstraints(to result: inout [MarginConstraint]) {
+    for from in tokens.indices {
+      adjacency.forEach(inRow: from) { to in
+        let isEqual = component[from] == component[to]
+        if isEqual, from > to, adjacency[to, from] { return }
+        result.append(
+          MarginConstraint(
+            lastToken: lastToken, preferred: tokens[from], other: tokens[to],
+            relation: isEqual ? .equal : .strict))
+      }
+    }
   }
 
   /// The fewest rows with the same solutions, each of them an edge of the graph.
@@ -55,24 +60,32 @@ extension TokenPriorityGraph {
   package var reducedConstraints: [MarginConstraint] {
     var result: [MarginConstraint] = []
     result.reserveCapacity(edges.count)
-    var forest = Forest(size: tokens.count)
-    var wanted = condensation.reduction
-    let index = TokenIndex(tokens: tokens)
-    for edge in edges {
-      let (from, to) = (index.position(of: edge.from)!, index.position(of: edge.to)!)
-      let (high, low) = (component[from], component[to])
-      if high == low {
-        guard forest.join(from, to) else { continue }
-      } else {
-        guard wanted[high, low] else { continue }
-        wanted[high, low] = false
-      }
-      result.append(
-        MarginConstraint(
-          lastToken: lastToken, preferred: edge.from, other: edge.to,
-          relation: high == low ? .equal : .strict))
-    }
+    appendReducedConstraints(to: &result)
     return result
+  }
+
+  /// Appends `reducedConstraints`.
+  func appendReducedConstraints(to result: inout [MarginConstraint]) {
+    // Where every token is a component, no two edges join the same two: there is no tree to grow,
+    // and no edge has to be crossed off.
+    let isAcyclic = isAcyclic
+    var forest = Forest(size: isAcyclic ? 0 : tokens.count)
+    var wanted = condensation
+    for from in tokens.indices {
+      adjacency.forEach(inRow: from) { to in
+        let (high, low) = (component[from], component[to])
+        if high == low {
+          guard forest.join(from, to) else { return }
+        } else {
+          guard wanted[.reduction, high, low] else { return }
+          if !isAcyclic { wanted.crossOff(high, low) }
+        }
+        result.append(
+          MarginConstraint(
+            lastToken: lastToken, preferred: tokens[from], other: tokens[to],
+            relation: high == low ? .equal : .strict))
+      }
+    }
   }
 }
 

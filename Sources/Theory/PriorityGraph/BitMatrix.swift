@@ -1,14 +1,15 @@
-/// A binary relation on `0..<size` as a square matrix of bits, row by row.
+/// A binary relation on `0..<size` as a square matrix of bits, row by row; or several of them, one
+/// below the other, in one allocation.
 struct BitMatrix: Hashable, Sendable {
   let size: Int
   /// 64-bit words in a row.
   let stride: Int
   private(set) var words: [UInt64]
 
-  init(size: Int) {
+  init(size: Int, relations: Int = 1) {
     self.size = size
     stride = (size + 63) / 64
-    words = .init(repeating: 0, count: size * stride)
+    words = .init(repeating: 0, count: relations * size * stride)
   }
 
   /// How many pairs are related.
@@ -26,18 +27,28 @@ struct BitMatrix: Hashable, Sendable {
     }
   }
 
-  /// Makes row `target` the union of itself and `source`'s row of another relation.
-  mutating func formUnion(row target: Int, with other: BitMatrix, row source: Int) {
-    for word in 0..<stride {
-      words[target * stride + word] |= other.words[source * stride + word]
+  /// Calls `body` with the rows, `stride` words apart: for loops over many bits, which otherwise
+  /// would ask at each whether the words are shared.
+  mutating func withRows(_ body: (UnsafeMutablePointer<UInt64>) -> Void) {
+    words.withUnsafeMutableBufferPointer { words in
+      if let first = words.baseAddress { body(first) }
     }
   }
 
   /// Calls `body` with the columns that are set in a row, in increasing order.
   @inline(__always)
   func forEach(inRow row: Int, _ body: (Int) -> Void) {
+    words.withUnsafeBufferPointer { words in
+      guard let first = words.baseAddress else { return }
+      Self.forEach(inRow: first + row * stride, stride: stride, body)
+    }
+  }
+
+  /// The same for the words of a row.
+  @inline(__always)
+  static func forEach(inRow row: UnsafePointer<UInt64>, stride: Int, _ body: (Int) -> Void) {
     for word in 0..<stride {
-      var rest = words[row * stride + word]
+      var rest = row[word]
       while rest != 0 {
         body(word << 6 + rest.trailingZeroBitCount)
         rest &= rest - 1

@@ -8,11 +8,14 @@ struct StrongComponents: Hashable, Sendable {
   private(set) var component: [Int]
   private(set) var count = 0
 
+  init(starts: [Int], targets: [Int]) {
+    self.init(size: starts.count - 1, starts: starts, targets: targets)
+  }
+
   /// - Parameters:
   ///   - starts: `size + 1` offsets into `targets`, one node's successors after the other's.
   ///   - targets: the successors, in increasing order for each node.
-  init(starts: [Int], targets: [Int]) {
-    let size = starts.count - 1
+  init(size: Int, starts: UnsafePointer<Int>, targets: UnsafePointer<Int>) {
     component = .init(repeating: -1, count: size)
     guard size > 0 else { return }
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 5 * size) { memory in
@@ -68,7 +71,8 @@ private struct Search {
 
   /// Follows one edge, or leaves a node; returns how many components that closed.
   mutating func step(
-    _ starts: [Int], _ targets: [Int], _ component: UnsafeMutableBufferPointer<Int>
+    _ starts: UnsafePointer<Int>, _ targets: UnsafePointer<Int>,
+    _ component: UnsafeMutableBufferPointer<Int>
   ) -> Int {
     let node = path[pathCount - 1]
     guard starts[node] + next[node] < starts[node + 1] else { return leave(node, component) }

@@ -8,7 +8,7 @@ extension TokenPriorityGraph {
   }
 
   /// The number of strongly connected components.
-  package var componentCount: Int { condensation.edges.size }
+  package var componentCount: Int { condensation.size }
 
   /// The number of a token's component; nil: the token does not occur in k's sequences.
   ///
@@ -34,20 +34,20 @@ extension TokenPriorityGraph {
   }
 
   /// The edges between different components: pairs of component numbers, sorted.
-  package var condensationEdges: [Edge] { Self.pairs(condensation.edges) }
+  package var condensationEdges: [Edge] { pairs(.edges) }
 
   /// The fewest edges between components that imply all of them.
-  package var reducedEdges: [Edge] { Self.pairs(condensation.reduction) }
+  package var reducedEdges: [Edge] { pairs(.reduction) }
 
-  private static func pairs(_ relation: BitMatrix) -> [Edge] {
-    (0..<relation.size).flatMap { from in
-      relation.columns(inRow: from).map { Edge(from: from, to: $0) }
+  private func pairs(_ relation: Condensation.Relation) -> [Edge] {
+    (0..<condensation.size).flatMap { from in
+      condensation.successors(relation, of: from).map { Edge(from: from, to: $0) }
     }
   }
 
   /// Whether a path leads from one token to another (each token reaches itself, if it occurs).
   package func reaches(from: Int, to: Int) -> Bool {
     guard let start = component(of: from), let end = component(of: to) else { return false }
-    return start == end || condensation.reachability[start, end]
+    return start == end || condensation[.reachability, start, end]
   }
 }

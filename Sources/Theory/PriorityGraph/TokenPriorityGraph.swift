@@ -55,20 +55,26 @@ package struct TokenPriorityGraph: Hashable, Sendable {
   /// The graph of an adjacency relation between the positions in `tokens`.
   init(lastToken: Int, adjacency: BitMatrix, tokens: [Int], vocabulary: Int) {
     let count = adjacency.count
-    var (starts, targets, edges) = ([0], [Int](), [Edge]())
-    starts.reserveCapacity(tokens.count + 1)
-    targets.reserveCapacity(count)
+    var edges: [Edge] = []
     edges.reserveCapacity(count)
-    for from in 0..<tokens.count {
-      adjacency.forEach(inRow: from) { to in
-        targets.append(to)
-        edges.append(Edge(from: tokens[from], to: tokens[to]))
+    (component, condensation) = withUnsafeTemporaryAllocation(
+      of: Int.self, capacity: tokens.count + 1 + count
+    ) { memory in
+      let starts = memory.baseAddress!
+      let targets = starts + tokens.count + 1
+      starts[0] = 0
+      for from in 0..<tokens.count {
+        adjacency.forEach(inRow: from) { to in
+          targets[edges.count] = to
+          edges.append(Edge(from: tokens[from], to: tokens[to]))
+        }
+        starts[from + 1] = edges.count
       }
-      starts.append(targets.count)
+      let components = StrongComponents(size: tokens.count, starts: starts, targets: targets)
+      let condensation = Condensation(
+        components, nodes: tokens.count, starts: starts, targets: targets)
+      return (components.component, condensation)
     }
-    let components = StrongComponents(starts: starts, targets: targets)
-    component = components.component
-    condensation = Condensation(components, starts: starts, targets: targets)
     (self.lastToken, self.vocabulary, self.adjacency) = (lastToken, vocabulary, adjacency)
     (self.edges, self.tokens) = (edges, tokens)
   }
