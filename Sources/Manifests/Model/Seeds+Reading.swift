@@ -23,6 +23,21 @@ extension Seeds {
     return (lower, upper)
   }
 
+  /// Reads ``value`` back, as a stage's parameters hold it; nil where it is no seeds.
+  package init?(_ value: Value) {
+    var ranges: [ClosedRange<Int>] = []
+    for part in value.list ?? [value] {
+      if let seed = part.integer {
+        ranges.append(seed...seed)
+      } else if let (lower, upper) = part.string.flatMap(Seeds.bounds), lower <= upper {
+        ranges.append(lower...upper)
+      } else {
+        return nil
+      }
+    }
+    self.init(ranges)
+  }
+
   private static func number(_ digits: Substring) -> Int? {
     guard 1...19 ~= digits.utf8.count else { return nil }
     guard digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {

@@ -26,7 +26,8 @@ struct ExperimentSeries {
 
   /// Reads the outputs of all `analysis` stages.
   init(_ context: StageContext) throws {
-    let seeds = try ExperimentSeries.seeds(context.parameters["seeds"])
+    let stated = context.parameters["seeds"]
+    guard let seeds = Seeds(stated) else { throw FormatError("no seeds: \(stated.json())") }
     var runs: [RunSeries] = []
     try context.forEachInput("analysis", RunSeries.fileName) { _, bytes in
       runs.append(try RunSeries(bytes: bytes))
@@ -37,17 +38,7 @@ struct ExperimentSeries {
         swept: (entries.list ?? []).map { ($0.list![0].string!, $0.list![1]) },
         runs: Array(runs[number * count..<(number + 1) * count]))
     }
-    self.init(seeds: seeds, cells: cells)
-  }
-
-  /// The seeds that ``Seeds/value`` stands for.
-  private static func seeds(_ value: Value) throws -> [Int] {
-    try (value.list ?? [value]).flatMap { part -> [Int] in
-      if let seed = part.integer { return [seed] }
-      let ends = (part.string ?? "").split(separator: ".").compactMap { Int($0) }
-      guard ends.count == 2 else { throw FormatError("no seeds: \(part.json())") }
-      return Array(ends[0]...ends[1])
-    }
+    self.init(seeds: Array(seeds), cells: cells)
   }
 
   /// The swept paths, in the manifest's order.
