@@ -27,6 +27,8 @@ let package = Package(
     .target(
       name: "Pipeline", dependencies: ["Canonical", "Manifests", "Storage"], swiftSettings: strict),
     .target(
+      name: "Cluster", dependencies: ["Canonical", "Pipeline", "Storage"], swiftSettings: strict),
+    .target(
       name: "Stages", dependencies: ["Canonical", "Manifests", "Pipeline", "Theory"],
       swiftSettings: strict),
     .target(
@@ -35,7 +37,7 @@ let package = Package(
     .executableTarget(
       name: "mechanics",
       dependencies: [
-        "Canonical", "Manifests", "Pipeline", "Report", "Stages", "Storage", "Theory",
+        "Canonical", "Cluster", "Manifests", "Pipeline", "Report", "Stages", "Storage", "Theory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -71,7 +73,8 @@ let package = Package(
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Pipeline", "Canonical", "Manifests", "Storage"],
+      name: "PipelineTests",
+      dependencies: ["Pipeline", "Canonical", "Cluster", "Manifests", "Storage"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportTests",

@@ -100,6 +100,13 @@ extension File {
     return names.sorted()
   }
 
+  /// The absolute path of what is at `path`, without links.
+  package static func real(_ path: String) throws(StoreError) -> String {
+    guard let resolved = realpath(path, nil) else { throw .system("cannot find", path, errno) }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// The whole file; nil where there is none.
   package static func contents(of path: String) throws(StoreError) -> [UInt8]? {
     guard access(path, F_OK) == 0 else { return nil }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Cluster
 import Glibc
 import Manifests
 import Storage
@@ -29,6 +30,7 @@ struct Mechanics: AsyncParsableCommand {
     subcommands: [
       Run.self, Reproduce.self, Accept.self, PlanCommand.self, Explain.self, Validate.self,
       Schema.self, Show.self, Query.self, SVM.self, Cache.self, Config.self, Doctor.self,
+      Attach.self, WorkerCommand.self,
     ])
 
   static func main() async {
@@ -67,6 +69,9 @@ struct Failure {
       Console.error(diagnostics.description)
       return Code.usage.rawValue
     case let error as StoreError:
+      Console.error("mechanics: \(error)")
+      return Code.environment.rawValue
+    case let error as ClusterError:
       Console.error("mechanics: \(error)")
       return Code.environment.rawValue
     case let error as UsageError:

@@ -2,23 +2,31 @@ import Canonical
 import Storage
 
 /// What is known while a plan is carried out: the schedule, and the keys and contents so far.
-struct Progress {
-  var schedule: Schedule
+package struct Progress {
+  private var schedule: Schedule
   private(set) var outcome: Outcome
   private let plan: Plan
   private let store: Store
   private let force: Bool
+  /// Which stages may be executed here.
+  private let own: [Bool]?
   /// Which stages were executed here; the other finished ones were found.
   private var executed: [Bool]
   /// The stages that another process was seen to execute.
   private var elsewhere: Set<Int> = []
+  /// The stages that somebody else executes for this run.
+  private var delegated: Set<Int> = []
   /// How often the outputs of a finished stage were lost.
   private var losses: [Int: Int] = [:]
   /// From so many losses of one stage on, the disk is not worth another try.
   private static let lossLimit = 3
 
-  init(_ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool) {
+  /// - Parameter own: Which stages may be executed here; all where nil.
+  package init(
+    _ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool = false, own: [Bool]? = nil
+  ) {
     self.plan = plan
+    self.own = own
     self.store = store
     self.force = force
     schedule = Schedule(plan, wanted: wanted)
@@ -27,22 +35,31 @@ struct Progress {
   }
 
   /// Looks every ready stage up, until none is ready.
-  mutating func lookUp(_ report: (Event) -> Void) throws(StoreError) {
+  package mutating func lookUp(_ report: (Event) -> Void) throws(StoreError) {
     while let stage = schedule.nextReady() {
-      let key = Digest(of: plan.key(of: stage, outcome.contents).preimage)
-      outcome.keys[stage] = key
-      if !force, let record = store.record(for: key), record.outputs.allSatisfy(store.contains) {
-        finish(stage, record)
-        report(.found(stage))
-      } else {
-        schedule.miss(stage)
-      }
+      outcome.keys[stage] = Digest(of: plan.key(of: stage, outcome.contents).preimage)
+      if force || !find(stage, report) { schedule.miss(stage) }
     }
+  }
+
+  /// Finishes a stage whose key is known, where its outputs are in the store.
+  private mutating func find(_ stage: Int, _ report: (Event) -> Void) -> Bool {
+    guard let record = store.record(for: outcome.keys[stage]!),
+      record.outputs.allSatisfy(store.contains)
+    else { return false }
+    finish(stage, record)
+    if delegated.contains(stage) {
+      executed[stage] = true
+      report(.executed(stage, seconds: record.seconds))
+    } else {
+      report(.found(stage))
+    }
+    return true
   }
 
   /// The next stage to execute.
   mutating func nextJob(_ report: (Event) -> Void) -> Job? {
-    guard let stage = schedule.nextMissing() else { return nil }
+    guard let stage = nextMissing(report) else { return nil }
     if !elsewhere.contains(stage) { report(.started(stage)) }
     let inputs = plan.inputs(of: stage).map(Int.init)
     return Job(
@@ -52,6 +69,15 @@ struct Progress {
       seed: plan.stages[stage].seed,
       inputs: inputs.map { store.record(for: outcome.keys[$0]!)! },
       inputKinds: inputs.map(plan.kind(of:)))
+  }
+
+  /// The next missing stage; one that may not be executed here fails instead.
+  private mutating func nextMissing(_ report: (Event) -> Void) -> Int? {
+    while let stage = schedule.nextMissing() {
+      guard let own, !own[stage] else { return stage }
+      fail(stage, "it is another's to make, and not in the store", report)
+    }
+    return nil
   }
 
   /// Notes how the attempt to execute a stage ended.
@@ -79,13 +105,43 @@ struct Progress {
     }
   }
 
+  /// Somebody else executes these stages for this run.
+  package mutating func delegate(_ stages: [Int]) { delegated.formUnion(stages) }
+
+  /// A stage that somebody else was to execute was in the store already.
+  package mutating func spare(_ stage: Int) { delegated.remove(stage) }
+
+  /// The missing stages, which somebody else brings into the store.
+  package mutating func takeMissing() -> [Int] {
+    var taken: [Int] = []
+    while let stage = schedule.nextMissing() { taken.append(stage) }
+    return taken
+  }
+
+  /// The stages that are being executed, here or elsewhere.
+  package var running: [Int] { schedule.states.indices.filter { schedule.states[$0] == .running } }
+
+  /// Looks for a stage that somebody else was to make.
+  /// - Returns: whether it is in the store, and so finished.
+  package mutating func arrive(_ stage: Int, _ report: (Event) -> Void) -> Bool {
+    find(stage, report)
+  }
+
+  /// The wanted stages that are neither finished nor cannot be.
+  package var unfinished: [Int] {
+    schedule.states.indices.filter {
+      [.waiting, .ready, .missing, .running].contains(schedule.states[$0])
+    }
+  }
+
   private mutating func finish(_ stage: Int, _ record: Record) {
     outcome.contents[stage] = StageKey.content(
       names: plan.kind(of: stage).outputs, outputs: record.outputs.map(\.digest))
     schedule.finish(stage)
   }
 
-  private mutating func fail(_ stage: Int, _ reason: String, _ report: (Event) -> Void) {
+  /// A stage failed; what depends on it is blocked.
+  package mutating func fail(_ stage: Int, _ reason: String, _ report: (Event) -> Void) {
     outcome.failures.append((stage, reason))
     schedule.fail(stage)
     report(.failed(stage, reason))
@@ -114,7 +170,7 @@ struct Progress {
 
   var hasFailed: Bool { !outcome.failures.isEmpty || !outcome.nondeterministic.isEmpty }
 
-  func end() -> Outcome {
+  package func end() -> Outcome {
     var outcome = outcome
     outcome.states = schedule.states
     let finished = outcome.states.indices.filter { outcome.states[$0] == .finished }

@@ -11,6 +11,8 @@ package struct Runner: Sendable {
     package var failFast = false
     /// Whether stages are executed that the store has already.
     package var force = false
+    /// Which stages may be executed; all where nil. One that may not, and is missing, fails.
+    package var own: [Bool]?
     /// Who executes: it is written into the records.
     package var producer = ""
 
@@ -38,7 +40,7 @@ package struct Runner: Sendable {
   /// failure of a stage stops only what depends on it.
   /// - Throws: ``StoreError`` where the store cannot be used; what was finished is kept.
   package func run(wanted: [Bool]) async throws -> Outcome {
-    var progress = Progress(plan, wanted, store, force: options.force)
+    var progress = Progress(plan, wanted, store, force: options.force, own: options.own)
     report(.began(wanted: wanted.count { $0 }))
     try await withThrowingTaskGroup(of: (Int, Attempt).self) { group in
       var running = 0

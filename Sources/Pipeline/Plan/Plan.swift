@@ -95,15 +95,23 @@ extension Plan {
     return mask
   }
 
+  /// For each stage the seconds that it is expected to take.
+  package var costs: [Double] {
+    var ofSets: [Int: Double] = [:]
+    return stages.indices.map { stage in
+      let set = stages[stage].parameters
+      let cost = ofSets[set] ?? kind(of: stage).cost(parameterSets[set].parameters)
+      ofSets[set] = cost
+      return cost
+    }
+  }
+
   /// For each stage the expected seconds from its start to the end of all that waits for it.
   var pathLengths: [Double] {
+    let costs = costs
     var lengths = [Double](repeating: 0, count: stages.count)
-    var costs: [Int: Double] = [:]
     for stage in stages.indices.reversed() {
-      let set = stages[stage].parameters
-      let cost = costs[set] ?? kind(of: stage).cost(parameterSets[set].parameters)
-      costs[set] = cost
-      lengths[stage] += cost
+      lengths[stage] += costs[stage]
       for input in inputs(of: stage) {
         lengths[Int(input)] = max(lengths[Int(input)], lengths[stage])
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Cluster
 import Glibc
 import Manifests
 import Pipeline
@@ -63,6 +64,9 @@ struct Session {
     _ options: RunOptions, wanted: [Bool], force: Bool
   ) async throws -> [ExperimentResults] {
     let progress = Progress(plan, json: options.json)
+    if settings[.executor] == "slurm" {
+      return try await runOnCluster(options, wanted: wanted, force: force, progress)
+    }
     let interruption = Interruption { progress.interruption }
     defer { withExtendedLifetime(interruption) { progress.end() } }
     var options = options.runner(settings, force: force)
@@ -82,6 +86,30 @@ struct Session {
         options.force = false
       }
     }
+  }
+
+  /// Has the cluster carry the plan out, and waits for it.
+  private mutating func runOnCluster(
+    _ options: RunOptions, wanted: [Bool], force: Bool, _ progress: Progress
+  ) async throws -> [ExperimentResults] {
+    guard !force else {
+      throw UsageError("a cluster executes only what is missing: recompute with --executor local")
+    }
+    let runner = ClusterRunner(
+      plan, wanted: wanted, store, settings.slurm,
+      worker: try Worker.Start(program: File.real("/proc/self/exe"), cache: File.real(store.path)),
+      report: { progress.show($0) })
+    try RunNote().write(in: runner.folder)
+    let interruption = Interruption { ClusterQuestion(runner).answer }
+    defer { withExtendedLifetime(interruption) { progress.end() } }
+    let outcome = try await runner.run(wanted: wanted, follow: !options.cluster.detach)
+    self.outcome = outcome
+    if options.cluster.detach {
+      progress.end()
+      Console.error("detached: 'mechanics attach \(runner.name)' follows the run to its results")
+      throw ExitCode.success
+    }
+    return try results(outcome)
   }
 
   private func results(_ outcome: Outcome) throws -> [ExperimentResults] {

@@ -44,6 +44,7 @@ final class Progress: Sendable {
         say(
           "nondeterminism found: \(plan.address(of: stage)) put out \(now.short), "
             + "recorded under the same key: \(recorded.short)", &counts)
+      case .notice(let text): say(text, &counts)
       case .elsewhere: break
       }
     }
@@ -105,6 +106,7 @@ final class Progress: Sendable {
     case .failed(let stage, let reason):
       entries["stage"] = .string(plan.address(of: stage))
       entries["reason"] = .string(reason)
+    case .notice(let text): entries["text"] = .string(text)
     case .nondeterministic(let stage, let recorded, let now):
       entries["stage"] = .string(plan.address(of: stage))
       entries["recorded"] = .string(recorded.hex)
@@ -125,6 +127,7 @@ extension Event {
     case .elsewhere: "elsewhere"
     case .damaged: "damaged"
     case .nondeterministic: "nondeterministic"
+    case .notice: "notice"
     }
   }
 }
@@ -134,12 +137,14 @@ extension Event {
 struct Interruption {
   private let sources: [any DispatchSourceSignal]
 
-  init(_ message: @escaping @Sendable () -> String) {
+  /// - Parameter message: What is said at the end; nil where the run goes on.
+  init(_ message: @escaping @Sendable () -> String?) {
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { @Sendable in
-        Console.error("\n" + message())
+        guard let message = message() else { return }
+        Console.error("\n" + message)
         _exit(Failure.Code.interrupted.rawValue)
       }
       source.resume()

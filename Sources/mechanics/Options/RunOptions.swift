@@ -17,6 +17,8 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Print events as JSON lines on standard output.")
   var json = false
 
+  @OptionGroup var cluster: ClusterOptions
+
   @Flag(inversion: .prefixedNo, help: "Draw the figures as SVG and PDF.")
   var draw = true
 
@@ -24,7 +26,8 @@ struct RunOptions: ParsableArguments {
     var flags: [Settings.Name: String] = [:]
     flags[.jobs] = jobs.map(String.init)
     flags[.results] = results
-    return try Settings(flags)
+    flags[.executor] = cluster.executor?.rawValue
+    return try Settings(flags, slurm: cluster.changes())
   }
 
   func runner(_ settings: Settings, force: Bool) -> Runner.Options {

@@ -1,4 +1,5 @@
 import Canonical
+import Cluster
 import Glibc
 import Manifests
 import Report
@@ -10,12 +11,13 @@ import Storage
 /// `$XDG_CONFIG_HOME/mechanics/config.yaml`, then defaults.
 struct Settings {
   enum Name: String, CaseIterable {
-    case cache, jobs, results
+    case cache, executor, jobs, results
 
     /// The variable of the environment that sets it.
     var variable: String {
       switch self {
       case .cache: "MECHANICS_CACHE"
+      case .executor: "MECHANICS_EXECUTOR"
       case .jobs: "MECHANICS_JOBS"
       case .results: "MECHANICS_RESULTS"
       }
@@ -24,6 +26,7 @@ struct Settings {
     var doc: String {
       switch self {
       case .cache: "the folder of the store"
+      case .executor: "where stages are executed: local or slurm"
       case .jobs: "how many stages run at a time"
       case .results: "the folder that results are written to"
       }
@@ -37,9 +40,13 @@ struct Settings {
   }
 
   private(set) var all: [Name: Setting] = [:]
+  /// What Slurm is asked for: `slurm:` of the files, the nearer one first, changed by flags.
+  private(set) var slurm = SlurmOptions()
 
-  /// - Parameter flags: what was given on the command line.
-  init(_ flags: [Name: String] = [:]) throws {
+  /// - Parameters:
+  ///   - flags: what was given on the command line.
+  ///   - slurm: what the command line asks Slurm for.
+  init(_ flags: [Name: String] = [:], slurm: [(name: String, value: Value)] = []) throws {
     let files = try [Settings.projectFile, Settings.userFile].compactMap(\.self).map {
       ($0, try Settings.read($0))
     }
@@ -61,6 +68,16 @@ struct Settings {
       throw UsageError(
         "jobs must be a positive number, not '\(self[.jobs])' (\(all[.jobs]!.source))")
     }
+    guard ["local", "slurm"].contains(self[.executor]) else {
+      throw UsageError(
+        "executor must be local or slurm, not '\(self[.executor])' (\(all[.executor]!.source))")
+    }
+    for (file, entries) in files.reversed() {
+      for (name, value) in (entries["slurm"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
+        do { try self.slurm.set(name, value) } catch { throw UsageError("\(file): \(error)") }
+      }
+    }
+    for (name, value) in slurm { try self.slurm.set(name, value) }
   }
 
   subscript(name: Name) -> String { all[name]!.value }
@@ -71,6 +88,7 @@ struct Settings {
   private static func fallback(_ name: Name) -> String {
     switch name {
     case .cache: cacheFolder
+    case .executor: "local"
     case .jobs: String(Machine.cores)
     case .results: "results"
     }
@@ -104,8 +122,8 @@ struct Settings {
     guard let entries = try Manifest.raw(path: file).map else {
       throw UsageError("\(file): settings are a map such as {jobs: 4}")
     }
-    for name in entries.keys.sorted() where Name(rawValue: name) == nil {
-      let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
+    for name in entries.keys.sorted() where Name(rawValue: name) == nil && name != "slurm" {
+      let known = (Name.allCases.map(\.rawValue) + ["slurm"]).joined(separator: ", ")
       throw UsageError("\(file): unknown setting '\(name)'; there are \(known)")
     }
     return entries
