@@ -129,14 +129,20 @@ extension Plan {
   func key(of stage: Int, _ contents: [Digest?]) -> StageKey {
     let kind = kind(of: stage)
     var rest = inputs(of: stage)
-    let inputs = kind.inputs.map { input in
+    var inputs: [StageKey.Input] = []
+    func takeAll() {
+      let kind = stages[Int(rest.first!)].kind
+      let taken = rest.prefix { stages[Int($0)].kind == kind }
+      rest = rest.dropFirst(taken.count)
+      inputs.append(
+        .init(kind: catalog.kinds[kind].name, contents: taken.map { contents[Int($0)]! }))
+    }
+    for input in kind.inputs {
       switch input {
       case .own(let name):
-        return StageKey.Input(kind: name, content: contents[Int(rest.removeFirst())]!)
-      case .all(let name):
-        let taken = rest.dropLast(kind.inputs.count - 1)
-        rest = rest.dropFirst(taken.count)
-        return StageKey.Input(kind: name, contents: taken.map { contents[Int($0)]! })
+        inputs.append(.init(kind: name, content: contents[Int(rest.removeFirst())]!))
+      case .all: takeAll()
+      case .metrics: while !rest.isEmpty { takeAll() }
       }
     }
     return StageKey(

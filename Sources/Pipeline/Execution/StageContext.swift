@@ -42,6 +42,11 @@ package struct StageContext: Sendable {
     return try read(place, output)
   }
 
+  /// The kinds of the input stages, each once, in their order.
+  package var inputNames: [String] {
+    inputKinds.reduce(into: []) { if $0.last != $1.name { $0.append($1.name) } }
+  }
+
   /// The number of input stages of `kind`.
   package func count(of kind: String) -> Int { inputKinds.count { $0.name == kind } }
 

@@ -14,13 +14,17 @@ package struct Catalog: Sendable {
     for kind in kinds {
       precondition(scopes[kind.name] == nil, "two kinds are named \(kind.name)")
       for input in kind.inputs {
-        guard let scope = scopes[input.kind] else {
-          preconditionFailure("\(kind.name) comes before its input \(input.kind)")
+        let scope = input.kind.flatMap { scopes[$0] }
+        if let name = input.kind, scope == nil {
+          preconditionFailure("\(kind.name) comes before its input \(name)")
         }
-        switch input {
-        case .own: precondition((scope == .run) == (kind.scope == .run), "\(kind.name) <- \(input)")
-        case .all: precondition(scope == .run && kind.scope != .run, "\(kind.name) <- \(input)")
-        }
+        let fits =
+          switch input {
+          case .own: (scope == .run) == (kind.scope == .run)
+          case .all: scope == .run && kind.scope != .run
+          case .metrics: kind.scope != .run && input == kind.inputs.last
+          }
+        precondition(fits, "\(kind.name) <- \(input)")
       }
       scopes[kind.name] = kind.scope
     }
@@ -29,8 +33,20 @@ package struct Catalog: Sendable {
     self.numerics = numerics
   }
 
-  /// The places in `kinds` of those which experiments of `model` have.
-  package func kinds(of model: String) -> [Int] {
-    kinds.indices.filter { kinds[$0].models?.contains(model) ?? true }
+  /// The places in `kinds` of those which an experiment has: of its model's kinds those that every
+  /// experiment has, those that yield a metric which it names, and what these take as inputs.
+  package func kinds(of manifest: Manifest) -> [Int] {
+    let named = manifest.metrics
+    var taken: Set<String> = []
+    var places: [Int] = []
+    for place in kinds.indices.reversed() {
+      let kind = kinds[place]
+      guard kind.models?.contains(manifest.model) ?? true else { continue }
+      let isNamed = kind.metrics?.contains(where: named.contains) ?? true
+      guard isNamed || taken.contains(kind.name) else { continue }
+      taken.formUnion(kind.inputs.compactMap(\.kind))
+      places.append(place)
+    }
+    return places.reversed()
   }
 }

@@ -37,10 +37,14 @@ package struct Planner {
     let names = Dictionary(uniqueKeysWithValues: zip(catalog.kinds.map(\.name), 0...))
     let contents = try digests(of: manifest.files)
     var stages = [[Int32]](repeating: [], count: catalog.kinds.count)
-    for kind in catalog.kinds(of: manifest.model) {
-      let inputs = catalog.kinds[kind].inputs.map { ($0, stages[names[$0.kind]!]) }
+    let kinds = catalog.kinds(of: manifest)
+    let measuring = kinds.filter { catalog.kinds[$0].metrics?.isEmpty == false }
+    for kind in kinds {
+      let inputs = catalog.kinds[kind].inputs.map { input in
+        input.kind.map { stages[names[$0]!] } ?? measuring.flatMap { stages[$0] }
+      }
       switch catalog.kinds[kind].scope {
-      case .run: stages[kind] = runs(kind, manifest, inputs.map(\.1), contents)
+      case .run: stages[kind] = runs(kind, manifest, inputs, contents)
       case .experiment: stages[kind] = [single(kind, manifest, inputs, item: nil)]
       case .each(let list):
         stages[kind] = manifest.items(of: list).map { single(kind, manifest, inputs, item: $0) }
@@ -74,7 +78,7 @@ package struct Planner {
 
   /// The one stage of a kind that sees the whole experiment, or one item of it.
   private mutating func single(
-    _ kind: Int, _ manifest: Manifest, _ inputs: [(StageKind.Input, [Int32])], item: Value?
+    _ kind: Int, _ manifest: Manifest, _ inputs: [[Int32]], item: Value?
   ) -> Int32 {
     let declaration = plan.catalog.kinds[kind]
     let entries = declaration.reads.map { path in
@@ -83,7 +87,7 @@ package struct Planner {
     return intern(
       Identity(
         kind: kind, parameters: intern(kind, ParameterSet(entries)), seed: nil,
-        inputs: inputs.flatMap(\.1)))
+        inputs: inputs.flatMap(\.self)))
   }
 
   private mutating func intern(_ identity: Identity) -> Int32 {

@@ -16,21 +16,29 @@ struct ExperimentSeries {
   /// The names of all metrics, sorted.
   let metrics: [String]
 
-  /// The parameters from which an experiment's series are read.
+  /// The parameters and inputs from which an experiment's series are read.
   static let reads = ["cells", "seeds"]
+  static let inputs: [StageKind.Input] = [.all("analysis"), .metrics]
 
   init(seeds: [Int], cells: [Cell]) {
     (self.seeds, self.cells) = (seeds, cells)
     metrics = Set(cells.flatMap(\.runs).flatMap(\.metrics.keys)).sorted()
   }
 
-  /// Reads the outputs of all `analysis` stages.
+  /// Reads what all inputs say of each run.
   init(_ context: StageContext) throws {
     let stated = context.parameters["seeds"]
     guard let seeds = Seeds(stated) else { throw FormatError("no seeds: \(stated.json())") }
     var runs: [RunSeries] = []
-    try context.forEachInput("analysis", RunSeries.fileName) { _, bytes in
-      runs.append(try RunSeries(bytes: bytes))
+    for kind in context.inputNames {
+      try context.forEachInput(kind, RunSeries.fileName) { run, bytes in
+        let series = try RunSeries(bytes: bytes)
+        if run < runs.count {
+          runs[run] = try runs[run].joined(series)
+        } else {
+          runs.append(series)
+        }
+      }
     }
     let count = seeds.count
     let cells = (context.parameters["cells"].list ?? []).enumerated().map { number, entries in

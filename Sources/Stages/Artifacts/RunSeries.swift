@@ -21,6 +21,13 @@ package struct RunSeries: Hashable, Sendable {
     (self.iterations, self.metrics) = (iterations, metrics)
   }
 
+  /// The series with those of other metrics of the same run.
+  func joined(_ other: RunSeries) throws(FormatError) -> RunSeries {
+    guard iterations == other.iterations else { throw FormatError("series of other iterations") }
+    return RunSeries(
+      iterations: iterations, metrics: metrics.merging(other.metrics) { first, _ in first })
+  }
+
   /// The metric at the last iteration.
   package func final(_ metric: String) -> Double? { metrics[metric]?.last ?? nil }
 

@@ -102,8 +102,13 @@ struct PlanReport {
       }
       text += "  }\n"
       for kind in plan.catalog.kinds.indices where !experiment.stages[kind].isEmpty {
-        for input in plan.catalog.kinds[kind].inputs {
-          text += "  \"\(name)/\(input.kind)\" -> \"\(name)/\(plan.catalog.kinds[kind].name)\";\n"
+        var inputs: [String] = []
+        for stage in plan.inputs(of: Int(experiment.stages[kind][0])) {
+          let input = plan.kind(of: Int(stage)).name
+          if inputs.last != input { inputs.append(input) }
+        }
+        for input in inputs {
+          text += "  \"\(name)/\(input)\" -> \"\(name)/\(plan.catalog.kinds[kind].name)\";\n"
         }
       }
     }
