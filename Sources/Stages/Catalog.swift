@@ -6,6 +6,7 @@ extension Catalog {
   package static let mechanics = Catalog(
     kinds: [
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis, .local,
+      .path, .decomposition, .automaton, .recovery,
       .summary, .figure, .claims,
     ],
     schema: ManifestSchema([.attention]), numerics: 1)

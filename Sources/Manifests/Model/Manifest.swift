@@ -43,13 +43,6 @@ package struct Manifest: Sendable {
   package let claims: [Claim]
   package let files: [File]
 
-  /// The metrics that figures and claims name.
-  package var metrics: Set<String> {
-    var metrics = Set(figures.flatMap(\.metrics) + claims.map(\.metric))
-    for case .metric(let name) in figures.map(\.abscissa) { metrics.insert(name) }
-    return metrics
-  }
-
   /// The swept paths in the manifest's order.
   package var sweptPaths: [String] { axes.flatMap(\.paths) }
 }

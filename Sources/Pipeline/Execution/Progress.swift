@@ -130,19 +130,16 @@ extension Plan {
     let kind = kind(of: stage)
     var rest = inputs(of: stage)
     var inputs: [StageKey.Input] = []
-    func takeAll() {
-      let kind = stages[Int(rest.first!)].kind
-      let taken = rest.prefix { stages[Int($0)].kind == kind }
-      rest = rest.dropFirst(taken.count)
-      inputs.append(
-        .init(kind: catalog.kinds[kind].name, contents: taken.map { contents[Int($0)]! }))
-    }
-    for input in kind.inputs {
-      switch input {
-      case .own(let name):
-        inputs.append(.init(kind: name, content: contents[Int(rest.removeFirst())]!))
-      case .all: takeAll()
-      case .metrics: while !rest.isEmpty { takeAll() }
+    while let first = rest.first.map({ Int($0) }) {
+      let source = self.kind(of: first)
+      if kind.scope == .run || source.scope != .run {
+        inputs.append(StageKey.Input(kind: source.name, content: contents[first]!))
+        rest = rest.dropFirst()
+      } else {
+        let taken = rest.prefix { stages[Int($0)].kind == stages[first].kind }
+        inputs.append(
+          StageKey.Input(kind: source.name, contents: taken.map { contents[Int($0)]! }))
+        rest = rest.dropFirst(taken.count)
       }
     }
     return StageKey(

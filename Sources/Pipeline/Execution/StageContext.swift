@@ -42,11 +42,6 @@ package struct StageContext: Sendable {
     return try read(place, output)
   }
 
-  /// The kinds of the input stages, each once, in their order.
-  package var inputNames: [String] {
-    inputKinds.reduce(into: []) { if $0.last != $1.name { $0.append($1.name) } }
-  }
-
   /// The number of input stages of `kind`.
   package func count(of kind: String) -> Int { inputKinds.count { $0.name == kind } }
 
@@ -58,6 +53,15 @@ package struct StageContext: Sendable {
     for place in inputKinds.indices where inputKinds[place].name == kind {
       try body(number, try read(place, output))
       number += 1
+    }
+  }
+
+  /// The bytes of the output `output` of every input stage, by kinds in the order of the catalog.
+  package func forEachInput(
+    putting output: String, _ body: (_ kind: String, [UInt8]) throws -> Void
+  ) throws {
+    for place in inputKinds.indices {
+      try body(inputKinds[place].name, try read(place, output))
     }
   }
 

@@ -14,17 +14,14 @@ package struct Catalog: Sendable {
     for kind in kinds {
       precondition(scopes[kind.name] == nil, "two kinds are named \(kind.name)")
       for input in kind.inputs {
-        let scope = input.kind.flatMap { scopes[$0] }
-        if let name = input.kind, scope == nil {
-          preconditionFailure("\(kind.name) comes before its input \(name)")
+        let isRun = kind.scope == .run
+        switch input {
+        case .own(let name):
+          precondition(
+            scopes[name].map { ($0 == .run) == isRun } ?? false, "\(kind.name) <- \(name)")
+        case .all(let name): precondition(scopes[name] == .run && !isRun, "\(kind.name) <- \(name)")
+        case .every: precondition(!isRun, "\(kind.name) <- \(input)")
         }
-        let fits =
-          switch input {
-          case .own: (scope == .run) == (kind.scope == .run)
-          case .all: scope == .run && kind.scope != .run
-          case .metrics: kind.scope != .run && input == kind.inputs.last
-          }
-        precondition(fits, "\(kind.name) <- \(input)")
       }
       scopes[kind.name] = kind.scope
     }
@@ -33,20 +30,30 @@ package struct Catalog: Sendable {
     self.numerics = numerics
   }
 
-  /// The places in `kinds` of those which an experiment has: of its model's kinds those that every
-  /// experiment has, those that yield a metric which it names, and what these take as inputs.
+  /// The places in `kinds` of those which the experiment of `manifest` has: those of its model, and
+  /// of those which serve metrics only what the manifest asks for.
   package func kinds(of manifest: Manifest) -> [Int] {
-    let named = manifest.metrics
+    let named = manifest.namedMetrics
     var taken: Set<String> = []
-    var places: [Int] = []
-    for place in kinds.indices.reversed() {
-      let kind = kinds[place]
-      guard kind.models?.contains(manifest.model) ?? true else { continue }
-      let isNamed = kind.metrics?.contains(where: named.contains) ?? true
-      guard isNamed || taken.contains(kind.name) else { continue }
-      taken.formUnion(kind.inputs.compactMap(\.kind))
-      places.append(place)
+    var wanted: [Int] = []
+    for (place, kind) in kinds.enumerated().reversed() {
+      let isServing = kind.serves.map { !named.isDisjoint(with: $0) } ?? true
+      guard kind.models?.contains(manifest.model) ?? true, isServing || taken.contains(kind.name)
+      else { continue }
+      for case .own(let input) in kind.inputs { taken.insert(input) }
+      wanted.append(place)
     }
-    return places.reversed()
+    return wanted.reversed()
+  }
+}
+
+extension Manifest {
+  /// The metrics that its figures and claims name.
+  fileprivate var namedMetrics: Set<String> {
+    var names = Set(figures.flatMap(\.metrics) + claims.map(\.metric))
+    for figure in figures {
+      if case .metric(let name) = figure.abscissa { names.insert(name) }
+    }
+    return names
   }
 }

@@ -34,14 +34,11 @@ package struct Planner {
 
   private mutating func add(_ manifest: Manifest) throws(StoreError) {
     let catalog = plan.catalog
-    let names = Dictionary(uniqueKeysWithValues: zip(catalog.kinds.map(\.name), 0...))
     let contents = try digests(of: manifest.files)
     var stages = [[Int32]](repeating: [], count: catalog.kinds.count)
-    let kinds = catalog.kinds(of: manifest)
-    let measuring = kinds.filter { catalog.kinds[$0].metrics?.isEmpty == false }
-    for kind in kinds {
-      let inputs = catalog.kinds[kind].inputs.map { input in
-        input.kind.map { stages[names[$0]!] } ?? measuring.flatMap { stages[$0] }
+    for kind in catalog.kinds(of: manifest) {
+      let inputs = catalog.kinds[kind].inputs.flatMap { input in
+        (0..<kind).filter { input.takes(catalog.kinds[$0]) }.map { stages[$0] }
       }
       switch catalog.kinds[kind].scope {
       case .run: stages[kind] = runs(kind, manifest, inputs, contents)

@@ -22,15 +22,15 @@ package struct StageKind: Sendable {
     case own(String)
     /// The outputs of every stage of this kind of the experiment: cells in order, then seeds.
     case all(String)
-    /// As `all`, of each kind that the experiment has for its metrics, in the catalog's order: an
-    /// input for each such kind. It comes last.
-    case metrics
+    /// The same of every kind whose stages run once for every cell and seed and put this out, in the
+    /// order of the catalog.
+    case every(output: String)
 
-    /// The kind that it names.
-    package var kind: String? {
+    /// Whether outputs of `kind` are taken.
+    package func takes(_ kind: StageKind) -> Bool {
       switch self {
-      case .own(let kind), .all(let kind): kind
-      case .metrics: nil
+      case .own(let name), .all(let name): kind.name == name
+      case .every(let output): kind.scope == .run && kind.outputs.contains(output)
       }
     }
   }
@@ -40,9 +40,9 @@ package struct StageKind: Sendable {
   package let version: Int
   /// The model families that have it; all where nil.
   package let models: [String]?
-  /// The metrics for whose sake an experiment has it: where a figure or a claim names one of them,
-  /// or a stage that the experiment has takes it as input. Every experiment has it where nil.
-  package let metrics: [String]?
+  /// The metrics for which it is there: an experiment has it only where a figure or claim names one
+  /// of them, or another of its kinds takes an `own` input from it; nil: every experiment has it.
+  package let serves: [String]?
   package let scope: Scope
   /// The paths of the parameters that it reads.
   package let reads: [String]
@@ -57,15 +57,16 @@ package struct StageKind: Sendable {
   package let run: @Sendable (StageContext) throws -> [[UInt8]]
 
   package init(
-    _ name: String, version: Int, models: [String]? = nil, metrics: [String]? = nil, scope: Scope,
-    reads: [String] = [], readsSeed: Bool = false, inputs: [Input] = [], outputs: [String],
+    _ name: String, version: Int, models: [String]? = nil, serves: [String]? = nil,
+    scope: Scope, reads: [String] = [], readsSeed: Bool = false, inputs: [Input] = [],
+    outputs: [String],
     cost: @escaping @Sendable (Parameters) -> Double = { _ in 1e-4 },
     run: @escaping @Sendable (StageContext) throws -> [[UInt8]]
   ) {
     self.name = name
     self.version = version
     self.models = models
-    self.metrics = metrics
+    self.serves = serves
     self.scope = scope
     self.reads = reads.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     self.readsSeed = readsSeed

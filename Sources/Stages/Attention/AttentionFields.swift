@@ -7,7 +7,9 @@ extension ModelFamily {
   package static let attention = ModelFamily(
     name: "attention",
     doc: "One layer of self-attention trained on the next token (Li et al., AISTATS 2024).",
-    fields: dataFields + trainFields, metrics: attentionMetrics + localMetrics + solverMetrics,
+    fields: dataFields + trainFields + theoryFields,
+    metrics: attentionMetrics + localMetrics + solverMetrics + pathMetrics + decompositionMetrics
+      + automatonMetrics + recoveryMetrics,
     rules: attentionRules,
     horizon: "train.iterations",
     records: Records(reads: ["train.record", "train.iterations"]) { cell, iteration in
