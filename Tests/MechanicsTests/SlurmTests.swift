@@ -14,10 +14,9 @@ struct SlurmTests {
     .replacing("iterations: 4000", with: "iterations: 300000")
     .replacing("sweep: {train.step.size: [0.01, 0.02]}\n", with: "")
 
-  private static let cluster = Result { try SlurmCluster() }
-
+  /// A sandbox with one experiment, and a cluster that ends with the test.
   private func sandbox(_ manifest: String = Example.small) throws -> (Sandbox, SlurmCluster) {
-    let cluster = try SlurmTests.cluster.get()
+    let cluster = try SlurmCluster()
     let sandbox = try Sandbox(["manifests/experiment.yaml": manifest])
     sandbox.environment.merge(cluster.environment) { $1 }
     return (sandbox, cluster)
@@ -36,6 +35,7 @@ struct SlurmTests {
 
   @Test func itGivesTheSameBytesAsALocalRun() throws {
     let (sandbox, cluster) = try sandbox()
+    defer { withExtendedLifetime(cluster) {} }
     let exit = try sandbox.start(run).wait()
     #expect(exit.code == 0, "\(exit)")
     #expect(
@@ -46,7 +46,8 @@ struct SlurmTests {
   }
 
   @Test func aFailedStageStopsOnlyWhatDependsOnIt() throws {
-    let (sandbox, _) = try sandbox(Example.failing)
+    let (sandbox, cluster) = try sandbox(Example.failing)
+    defer { withExtendedLifetime(cluster) {} }
     try sandbox.write("manifests/small.yaml", Example.small)
     let exit = try sandbox.start(run).wait()
     #expect(exit.code == 1, "\(exit)")
@@ -56,7 +57,8 @@ struct SlurmTests {
   }
 
   @Test func aDetachedRunIsFollowedToItsResults() throws {
-    let (sandbox, _) = try sandbox()
+    let (sandbox, cluster) = try sandbox()
+    defer { withExtendedLifetime(cluster) {} }
     let exit = try sandbox.start(run + ["--detach"]).wait()
     #expect(exit.code == 0, "\(exit)")
     #expect(!sandbox.exists("results"))
@@ -70,6 +72,7 @@ struct SlurmTests {
 
   @Test func ctrlCCancelsTheJobs() throws {
     let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
+    defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
     try waitForWork(sandbox)
     program.signal(SIGINT)
@@ -82,7 +85,8 @@ struct SlurmTests {
   }
 
   @Test func theFollowerIsKilledAndTheNextOneFollows() throws {
-    let (sandbox, _) = try sandbox(SlurmTests.heavy)
+    let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
+    defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
     try waitForWork(sandbox)
     program.signal(SIGKILL)
@@ -94,7 +98,8 @@ struct SlurmTests {
   }
 
   @Test func aWorkerIsKilled() throws {
-    let (sandbox, _) = try sandbox(SlurmTests.heavy)
+    let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
+    defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
     try waitForWork(sandbox)
     let victim = try #require(worker(of: sandbox))
@@ -110,6 +115,7 @@ struct SlurmTests {
   @Test(arguments: [[SlurmCluster.Daemon.slurmd], [.slurmctld, .slurmd]])
   func daemonsAreKilledAndStartedAgain(daemons: [SlurmCluster.Daemon]) throws {
     let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
+    defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
     try waitForWork(sandbox)
     for daemon in daemons { try cluster.kill(daemon) }

@@ -1,5 +1,6 @@
 import Canonical
 import Manifests
+import Storage
 import Testing
 
 @testable import Pipeline
