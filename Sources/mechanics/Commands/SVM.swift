@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Report
 import Stages
 import Storage
 import Theory
