@@ -29,6 +29,32 @@ import Testing
     #expect(Set(outputs).count == 1 && Set(contents).count == 1)
   }
 
+  /// With one seed, `parity` and `fit` are ready at the same time; only `fit` uses threads.
+  @Test func aStageThatUsesThreadsGetsThePlacesThatNobodyWants() async throws {
+    let threads = Mutex<[String: Int]>([:])
+    let toy = Toy { kind, context in threads.withLock { $0[kind] = context.threads } }
+    let plan = try Planner.plan([try Toy.manifest("toy", "seeds: 1..1")], toy.catalog())
+    let run = try await Workshop().run(plan) { $0.jobs = 4 }
+    #expect(run.outcome.isComplete)
+    #expect(
+      threads.withLock { $0 } == ["draw": 1, "parity": 1, "fit": 3, "tail": 1, "summary": 1])
+  }
+
+  @Test func noMoreThreadsRunThanThereArePlaces() async throws {
+    let running = Mutex((now: 0, most: 0))
+    let toy = Toy { _, context in
+      running.withLock {
+        $0.now += context.threads
+        $0.most = max($0.most, $0.now)
+      }
+      usleep(1000)
+      running.withLock { $0.now -= context.threads }
+    }
+    let run = try await Workshop().run(try plan(toy)) { $0.jobs = 3 }
+    #expect(run.outcome.isComplete)
+    #expect(running.withLock { $0.most } == 3)
+  }
+
   /// The seeds differ, what they put out does not: stages of one key, in one plan.
   @Test func equalKeysDoNotRunAtTheSameTime() async throws {
     let counter = Toy { kind, _ in if kind == "tail" { usleep(20_000) } }

@@ -12,11 +12,13 @@ struct Job: Sendable {
   let seed: Int?
   let inputs: [Record]
   let inputKinds: [StageKind]
+  /// How many threads it may use.
+  var threads = 1
 
   func context(_ store: Store, _ files: [Digest: String]) -> StageContext {
     StageContext(
       kind: kind, parameters: parameters.parameters, seed: seed, inputs: inputs,
-      inputKinds: inputKinds, store: store, files: files)
+      inputKinds: inputKinds, store: store, files: files, threads: threads)
   }
 
   func record(_ outputs: [[UInt8]], producer: String, seconds: Double) -> Record {

@@ -5,7 +5,7 @@ import Storage
 /// Carries a plan out on this machine.
 package struct Runner: Sendable {
   package struct Options: Sendable {
-    /// How many stages run at a time.
+    /// How many places there are: stages that run at a time, or threads that one of them uses.
     package var jobs = 1
     /// Whether the first failure ends the run.
     package var failFast = false
@@ -43,15 +43,15 @@ package struct Runner: Sendable {
     var progress = Progress(plan, wanted, store, force: options.force, own: options.own)
     report(.began(wanted: wanted.count { $0 }))
     try await withThrowingTaskGroup(of: (Int, Attempt).self) { group in
-      var running = 0
+      var places = Places(count: options.jobs)
       repeat {
         try progress.lookUp(report)
-        while running < options.jobs, let job = progress.nextJob(report) {
-          running += 1
-          group.addTask { (job.stage, try execute(job)) }
-        }
+        var jobs: [Job] = []
+        while jobs.count < places.free, let job = progress.nextJob(report) { jobs.append(job) }
+        places.assign(to: &jobs)
+        for job in jobs { group.addTask { (job.stage, try execute(job)) } }
         guard let (stage, attempt) = try await group.next() else { break }
-        if case .again = attempt {} else { running -= 1 }
+        places.leave(stage)
         if case .elsewhere = attempt {
           group.addTask {
             try await Task.sleep(for: .milliseconds(5))

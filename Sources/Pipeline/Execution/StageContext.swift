@@ -5,6 +5,8 @@ import Storage
 /// All that a stage's function sees: what its key is made of.
 package struct StageContext: Sendable {
   package let parameters: Parameters
+  /// How many threads the stage may use; its outputs do not depend on it.
+  package let threads: Int
   private let kind: StageKind
   private let runSeed: Int?
   /// The records of the input stages, in the order of the kind's inputs.
@@ -16,10 +18,11 @@ package struct StageContext: Sendable {
   /// - Parameter inputKinds: The kind of each input stage.
   package init(
     kind: StageKind, parameters: Parameters, seed: Int?, inputs: [Record], inputKinds: [StageKind],
-    store: Store, files: [Digest: String]
+    store: Store, files: [Digest: String], threads: Int
   ) {
     self.kind = kind
     self.parameters = parameters
+    self.threads = threads
     runSeed = seed
     self.inputs = inputs
     self.inputKinds = inputKinds

@@ -53,6 +53,8 @@ package struct StageKind: Sendable {
   package let outputs: [String]
   /// About how long it takes, in seconds; decides the order of execution, never a result.
   package let cost: @Sendable (Parameters) -> Double
+  /// Whether `run` can use more than one thread: then it is lent places that no other stage wants.
+  package let usesThreads: Bool
   /// The outputs' bytes, as a pure function of what the context holds.
   package let run: @Sendable (StageContext) throws -> [[UInt8]]
 
@@ -60,7 +62,7 @@ package struct StageKind: Sendable {
     _ name: String, version: Int, models: [String]? = nil, serves: [String]? = nil,
     scope: Scope, reads: [String] = [], readsSeed: Bool = false, inputs: [Input] = [],
     outputs: [String],
-    cost: @escaping @Sendable (Parameters) -> Double = { _ in 1e-4 },
+    cost: @escaping @Sendable (Parameters) -> Double = { _ in 1e-4 }, usesThreads: Bool = false,
     run: @escaping @Sendable (StageContext) throws -> [[UInt8]]
   ) {
     self.name = name
@@ -73,6 +75,7 @@ package struct StageKind: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.cost = cost
+    self.usesThreads = usesThreads
     self.run = run
   }
 }

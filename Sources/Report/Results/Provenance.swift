@@ -49,6 +49,13 @@ package enum Machine {
   /// How many processors the program may use.
   package static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// The processor time that all threads of this program took so far.
+  package static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+
   private static func names<Field>(_ field: (utsname) -> Field) -> String {
     var names = utsname()
     uname(&names)

@@ -6,11 +6,12 @@ extension StageKind {
   /// The Graph-SVM with the certificate of its solution or of its infeasibility.
   static let margin = StageKind(
     "svm", version: 1, models: ["attention"], scope: .run, inputs: [.own("data"), .own("tpg")],
-    outputs: [MarginFile.name]
+    outputs: [MarginFile.name], usesThreads: true
   ) { context in
     let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
     let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
-    let solution = GraphSVM.solve(embeddings: dataset.embeddings, graphs: graphs)
+    let solution = GraphSVM.solve(
+      embeddings: dataset.embeddings, graphs: graphs, workers: Workers(count: context.threads))
     return [MarginFile.bytes(solution, embeddings: dataset.embeddings)]
   }
 }

@@ -14,7 +14,7 @@ struct BlockAnswer {
   private var values: [Double] = []
 
   /// Solves a block fast: as one dense problem, or by face descent.
-  init(_ block: ConstraintGram) {
+  init(_ block: ConstraintGram, _ workers: Workers) {
     let vanishing = (0..<block.count).first {
       block.scales[$0] == 0 && block.isStrict[$0]
     }
@@ -22,7 +22,7 @@ struct BlockAnswer {
       farkas = block.multipliers([1], on: [vanishing])
       return
     }
-    (isSolved, rows, values) = block.count <= Self.small ? dense(block) : descend(block)
+    (isSolved, rows, values) = block.count <= Self.small ? dense(block) : descend(block, workers)
     multipliers = block.multipliers(values, on: rows)
   }
 
@@ -48,8 +48,10 @@ struct BlockAnswer {
   }
 
   /// A block of many rows by face descent.
-  private mutating func descend(_ block: ConstraintGram) -> (Bool, [Int], [Double]) {
-    let descent = FaceDescent(gram: block)
+  private mutating func descend(
+    _ block: ConstraintGram, _ workers: Workers
+  ) -> (Bool, [Int], [Double]) {
+    let descent = FaceDescent(gram: block, workers: workers)
     let isSolved = descent.run()
     work.pivots += descent.pivots
     work.flops += descent.flops

@@ -11,15 +11,15 @@ enum ConstraintBlocks {
   /// The parts, in the order of their first last token; rows keep their order.
   static func split(_ constraints: [MarginConstraint], embeddings: Matrix) -> [ConstraintGram] {
     guard !constraints.isEmpty else { return [] }
-    let arena = Arena()
-    let whole = ConstraintGram(embeddings: embeddings, constraints: constraints, arena: arena)
+    let whole = ConstraintGram(embeddings: embeddings, constraints: constraints, arena: Arena())
     let part = parts(whole)
     guard let last = part.max(), last > 0 else { return [whole] }
     var rows = [[MarginConstraint]](repeating: [], count: last + 1)
     for (row, constraint) in constraints.enumerated() {
       rows[part[whole.query[row]]].append(constraint)
     }
-    return rows.map { ConstraintGram(embeddings: embeddings, constraints: $0, arena: arena) }
+    // An arena each, as threads may solve them.
+    return rows.map { ConstraintGram(embeddings: embeddings, constraints: $0, arena: Arena()) }
   }
 
   /// The number of each last token's part; empty: there is one part.

@@ -31,8 +31,10 @@ final class ConstraintGram {
   let arena: Arena
   /// `X`, one row `x_k` of d for each last token.
   private let units: UnsafeMutablePointer<Double>
-  private let collected: UnsafeMutablePointer<Double>
-  private let mixed: UnsafeMutablePointer<Double>
+  /// `V`, q × d: the differences times multipliers, per last token.
+  let collected: UnsafeMutablePointer<Double>
+  /// `(X Xᵀ) V`, q × d.
+  let mixed: UnsafeMutablePointer<Double>
 
   init(embeddings: Matrix, constraints: [MarginConstraint], arena: Arena) {
     let (d, m) = (embeddings.columns, constraints.count)
@@ -178,42 +180,43 @@ final class ConstraintGram {
     }
   }
 
-  /// Writes `(G λ)_r` for each of `targets`, in their order, to `result`, where λ has the values
-  /// `multipliers` on the rows `support` and 0 elsewhere; returns `λᵀ G λ`.
-  @discardableResult
-  func apply(
-    _ multipliers: [Double], on support: [Int], to targets: [Int], into result: inout [Double]
-  ) -> Double {
-    collect(multipliers, on: support, into: collected)
-    mix(collected, into: mixed)
-    read(mixed, at: targets, into: &result)
-    return mk_dot(collected, mixed, queries * dimension)
-  }
-
-  /// Writes `u_rᵀ image_k` for each of `targets`, in their order, k its last token.
-  private func read(
-    _ images: UnsafePointer<Double>, at targets: [Int], into result: inout [Double]
-  ) {
-    let d = dimension
-    result.withUnsafeMutableBufferPointer { result in
-      for position in targets.indices {
-        let row = targets[position]
-        result[position] = mk_dot(differences + row * d, images + query[row] * d, d)
-      }
-    }
-  }
-
-  /// `V`, q × d: for each last token the sum of `λ_r u_r` over its rows among `support`.
+  /// Collects `V`, q × d, for some last tokens: the sum of `λ_r u_r` over the rows that stand in a
+  /// range of `support`, which are all of theirs.
   func collect(
-    _ multipliers: [Double], on support: [Int], into result: UnsafeMutablePointer<Double>
+    _ multipliers: UnsafePointer<Double>, on support: UnsafePointer<Int>, _ range: Range<Int>,
+    of queries: Range<Int>
   ) {
     let d = dimension
-    result.update(repeating: 0, count: queries * d)
-    for position in support.indices where multipliers[position] != 0 {
+    (collected + queries.lowerBound * d).update(repeating: 0, count: queries.count * d)
+    for position in range where multipliers[position] != 0 {
       let row = support[position]
-      mk_axpy(result + query[row] * d, multipliers[position], differences + row * d, d)
+      mk_axpy(collected + query[row] * d, multipliers[position], differences + row * d, d)
     }
   }
+
+  /// Computes `(X Xᵀ) V` of what was collected, for some last tokens.
+  func mix(_ range: Range<Int>) {
+    let (d, start) = (dimension, range.lowerBound)
+    (mixed + start * d).update(repeating: 0, count: range.count * d)
+    mk_gemm(
+      range.count, d, queries, queryProducts + start * queries, queries, collected, d,
+      mixed + start * d, d)
+  }
+
+  /// Writes `u_rᵀ mixed_k` for a range of `targets`, k each one's last token.
+  func read(
+    at targets: UnsafePointer<Int>, _ range: Range<Int>,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    let d = dimension
+    for position in range {
+      let row = targets[position]
+      result[position] = mk_dot(differences + row * d, mixed + query[row] * d, d)
+    }
+  }
+
+  /// `λᵀ G λ` of what was collected and mixed.
+  var square: Double { mk_dot(collected, mixed, queries * dimension) }
 
   /// Subtracts `u_rᵀ image` from the value of each of some rows.
   func subtractMargins(
@@ -230,18 +233,11 @@ final class ConstraintGram {
     }
   }
 
-  /// `(X Xᵀ) V`, q × d.
-  func mix(_ collected: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
-    let (d, q) = (dimension, queries)
-    result.update(repeating: 0, count: q * d)
-    mk_gemm(q, d, q, queryProducts, q, collected, d, result, d)
-  }
-
   /// `Σ λ_r a_r` itself, transposed: d × d.
   func combination(_ multipliers: [Double], on support: [Int]) -> Matrix {
     let d = dimension
     var matrix = Matrix(zeros: d, d)
-    collect(multipliers, on: support, into: collected)
+    collect(multipliers, on: support, support.indices, of: 0..<queries)
     mk_gemm_tn(d, d, queries, units, d, collected, d, &matrix.elements, d)
     return matrix
   }
@@ -252,6 +248,6 @@ final class ConstraintGram {
     let (d, q) = (dimension, queries)
     mixed.update(repeating: 0, count: q * d)
     mk_gemm(q, d, d, units, d, transposed.elements, d, mixed, d)
-    read(mixed, at: targets, into: &result)
+    read(at: targets, targets.indices, into: &result)
   }
 }

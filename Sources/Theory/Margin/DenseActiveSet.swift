@@ -155,10 +155,12 @@ final class DenseActiveSet {
       whole.margins(of: rows, active, multipliers, count: order, into: slack)
     }
     violations = 0
+    let (slack, isWaiting) = (slack, isWaiting)
     var worst = 0.0
     for row in 0..<size {
-      slack[row] -= bounds[row]
-      if isWaiting[row], slack[row] < -tolerances[row] { worst = min(worst, slack[row]) }
+      let value = slack[row] - bounds[row]
+      slack[row] = value
+      if value < worst, isWaiting[row], value < -tolerances[row] { worst = value }
     }
     guard worst < 0 else { return }
     for row in 0..<size where slack[row] <= eagerness * worst {
@@ -258,13 +260,16 @@ final class DenseActiveSet {
   /// Makes a row active whose direction was just computed.
   private func enter(_ row: Int, square: Double, multiplier: Double) {
     let n = order
-    for index in 0..<n { scratch[index] = coefficients[index] / square }
-    mk_gemm(n, n, 1, scratch, 1, coefficients, n, inverse, stride)
+    let (border, share, coefficients) = (inverse + n * stride, scratch, coefficients)
+    var column = inverse + n
     for index in 0..<n {
-      inverse[index * stride + n] = -scratch[index]
-      inverse[n * stride + index] = -scratch[index]
+      share[index] = coefficients[index] / square
+      border[index] = -share[index]
+      column.pointee = -share[index]
+      column += stride
     }
-    inverse[n * stride + n] = 1 / square
+    column.pointee = 1 / square
+    mk_gemm(n, n, 1, share, 1, coefficients, n, inverse, stride)
     if let gram { (lines + n * size).update(from: gram + row * size, count: size) }
     active[n] = row
     multipliers[n] = multiplier

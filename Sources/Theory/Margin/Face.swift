@@ -10,77 +10,121 @@ final class Face {
   let rows: [Int]
   let isStrict: [Bool]
   private(set) var iterations = 0
-  private let bounds: [Double]
   private let columns: [DenseActiveSet]
-  private var image: [Double]
+  /// Consecutive last tokens and their rows' positions in `rows`: what one thread works on at a time.
+  private let parts: [(queries: Range<Int>, rows: Range<Int>)]
+  private let workers: Workers
+  private let arena = Arena()
+  private let bounds: UnsafeMutablePointer<Double>
+  private let residual: UnsafeMutablePointer<Double>
+  private let preconditioned: UnsafeMutablePointer<Double>
+  private let direction: UnsafeMutablePointer<Double>
+  private let image: UnsafeMutablePointer<Double>
 
   /// - Parameter rows: the columns' active rows, column by column.
-  init(gram: ConstraintGram, rows: [Int], columns: [DenseActiveSet]) {
-    (self.gram, self.rows, self.columns) = (gram, rows, columns)
-    bounds = rows.map { gram.bounds[$0] }
+  init(gram: ConstraintGram, rows: [Int], columns: [DenseActiveSet], workers: Workers) {
+    (self.gram, self.rows, self.columns, self.workers) = (gram, rows, columns, workers)
     isStrict = rows.map { gram.isStrict[$0] }
-    image = bounds
+    bounds = arena.array(rows.count)
+    residual = arena.array(rows.count)
+    preconditioned = arena.array(rows.count)
+    direction = arena.array(rows.count)
+    image = arena.array(rows.count)
+    for index in rows.indices { bounds[index] = gram.bounds[rows[index]] }
+    parts = Self.parts(columns)
+  }
+
+  private static func parts(_ columns: [DenseActiveSet]) -> [(Range<Int>, Range<Int>)] {
+    let grain = (columns.count + 15) / 16
+    var end = 0
+    return stride(from: 0, to: columns.count, by: grain).map { first in
+      let (queries, start) = (first..<min(first + grain, columns.count), end)
+      for column in columns[queries] { end += column.order }
+      return (queries, start..<end)
+    }
   }
 
   /// The solution; where a fine one is asked for, restarted from the true residual as long as that
   /// halves it, so down to round-off.
   func solve(from start: [Double], accuracy: Double, norm: Double) -> [Double] {
     var (solution, best) = (start, start)
-    var (residual, preconditioned) = (start, start)
     var least = Double.infinity
     for _ in 0..<(accuracy < 1e-6 ? 12 : 1) {
-      gram.apply(solution, on: rows, to: rows, into: &residual)
+      apply(solution, into: residual)
       for index in rows.indices { residual[index] = bounds[index] - residual[index] }
-      precondition(residual, into: &preconditioned)
-      let square = Kernels.dot(residual, preconditioned)
+      workers(chunks: parts.count) { precondition($0, into: preconditioned) }
+      let square = mk_dot(residual, preconditioned, rows.count)
       guard square < least else { return best }
       best = solution
-      let scale = accuracy * accuracy * max(norm * norm, Kernels.dot(solution, bounds))
+      let scale = accuracy * accuracy * max(norm * norm, mk_dot(solution, bounds, rows.count))
       guard square > scale, square < least / 4 else { return best }
       least = square
-      correct(&solution, residual, preconditioned, goal: max(scale, 1e-16 * square))
+      correct(&solution, square, goal: max(scale, 1e-16 * square))
     }
     return solution
   }
 
-  /// Adds the solution of `G_AA x = residual`, to `residualᵀ M residual ≤ goal`.
-  private func correct(
-    _ solution: inout [Double], _ residual: [Double], _ preconditioned: [Double], goal: Double
-  ) {
-    var (residual, preconditioned) = (residual, preconditioned)
-    var direction = preconditioned
-    var square = Kernels.dot(residual, preconditioned)
-    for _ in 0..<500 where square > goal {
-      let curvature = gram.apply(direction, on: rows, to: rows, into: &image)
-      guard curvature > 0 else { break }
-      let step = square / curvature
-      mk_axpy(&solution, step, direction, direction.count)
-      mk_axpy(&residual, -step, image, image.count)
-      precondition(residual, into: &preconditioned)
-      let next = Kernels.dot(residual, preconditioned)
-      mk_axpy(&preconditioned, next / square, direction, direction.count)
-      swap(&preconditioned, &direction)
-      square = next
-      iterations += 1
-    }
-  }
-
-  private func precondition(_ residual: [Double], into result: inout [Double]) {
-    residual.withUnsafeBufferPointer { residual in
-      result.withUnsafeMutableBufferPointer { result in
-        guard var source = residual.baseAddress, var target = result.baseAddress else { return }
-        for column in columns {
-          column.solve(source, into: target)
-          source += column.order
-          target += column.order
+  /// Adds the solution of `G_AA x = residual`, to `residualᵀ M residual ≤ goal`, where
+  /// `preconditioned = M residual` and `square` is its product with the residual.
+  private func correct(_ solution: inout [Double], _ square: Double, goal: Double) {
+    var (square, direction, preconditioned) = (square, direction, preconditioned)
+    direction.update(from: preconditioned, count: rows.count)
+    solution.withUnsafeMutableBufferPointer { solution in
+      let solution = solution.baseAddress!
+      for _ in 0..<500 where square > goal {
+        let curvature = apply(direction, into: image)
+        guard curvature > 0 else { break }
+        let step = square / curvature
+        workers(chunks: parts.count) { part in
+          let (start, count) = (parts[part].rows.lowerBound, parts[part].rows.count)
+          mk_axpy(solution + start, step, direction + start, count)
+          mk_axpy(residual + start, -step, image + start, count)
+          precondition(part, into: preconditioned)
         }
+        let next = mk_dot(residual, preconditioned, rows.count)
+        mk_axpy(preconditioned, next / square, direction, rows.count)
+        swap(&preconditioned, &direction)
+        square = next
+        iterations += 1
       }
     }
   }
 
+  /// Writes `G_AA x`; returns `xᵀ G_AA x`.
+  @discardableResult
+  private func apply(
+    _ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>
+  ) -> Double {
+    rows.withUnsafeBufferPointer { rows in
+      guard let rows = rows.baseAddress else { return 0 }
+      workers(chunks: parts.count) { part in
+        let (queries, range) = parts[part]
+        gram.collect(x, on: rows, range, of: queries)
+      }
+      workers(chunks: parts.count) { part in
+        let (queries, range) = parts[part]
+        gram.mix(queries)
+        gram.read(at: rows, range, into: result)
+      }
+      return gram.square
+    }
+  }
+
+  /// Writes a part of the residual's product with the preconditioner.
+  private func precondition(_ part: Int, into result: UnsafeMutablePointer<Double>) {
+    var start = parts[part].rows.lowerBound
+    for query in parts[part].queries {
+      columns[query].solve(residual + start, into: result + start)
+      start += columns[query].order
+    }
+  }
+
+  /// `λᵀ G λ`; what was collected and mixed for it stays with the Gram matrix.
+  func square(of values: [Double]) -> Double { apply(values, into: image) }
+
   /// `½ λᵀ G λ − bᵀ λ`.
   func objective(_ values: [Double]) -> Double {
-    gram.apply(values, on: rows, to: rows, into: &image) / 2 - Kernels.dot(values, bounds)
+    square(of: values) / 2 - mk_dot(values, bounds, rows.count)
   }
 
   /// Moves `target` back towards `start` until no strict multiplier is negative.

@@ -14,6 +14,7 @@ private import CKernels
 /// in place of projected gradients; as these solve whole columns, few are enough.
 final class FaceDescent {
   let gram: ConstraintGram
+  private let workers: Workers
   /// One problem per last token.
   private let columns: [DenseActiveSet]
   /// Conjugate-gradient iterations.
@@ -40,8 +41,8 @@ final class FaceDescent {
   /// The error of a face step once they rest.
   private static let fine = 1e-15
 
-  init(gram: ConstraintGram) {
-    self.gram = gram
+  init(gram: ConstraintGram, workers: Workers) {
+    (self.gram, self.workers) = (gram, workers)
     collected = gram.arena.zeros(gram.queries * gram.dimension)
     mixed = gram.arena.zeros(gram.queries * gram.dimension)
     bounds = gram.arena.array(gram.count)
@@ -112,7 +113,7 @@ final class FaceDescent {
   /// way.
   private func faceStep(accuracy: Double) -> Bool {
     let (rows, start) = support
-    let face = Face(gram: gram, rows: rows, columns: columns)
+    let face = Face(gram: gram, rows: rows, columns: columns, workers: workers)
     var target = face.solve(from: start, accuracy: accuracy, norm: norm)
     iterations += face.iterations
     let isFull = rows.indices.allSatisfy { target[$0] > 0 || !face.isStrict[$0] }
@@ -132,9 +133,9 @@ final class FaceDescent {
         next += count
       }
     }
-    gram.collect(target, on: rows, into: collected)
-    gram.mix(collected, into: mixed)
-    norm = max(0, mk_dot(collected, mixed, gram.queries * gram.dimension)).squareRoot()
+    norm = max(0, face.square(of: target)).squareRoot()
+    collected.update(from: gram.collected, count: gram.queries * gram.dimension)
+    mixed.update(from: gram.mixed, count: gram.queries * gram.dimension)
     return isFull
   }
 

@@ -71,12 +71,19 @@ package enum GraphSVM {
   /// reach 3e-16; one of 1e-14 leaves room for a `W` of norm 1e14.
   package static let roundOff = 5e-15
 
+  /// Numbers in the reduced rows' differences from which on threads are used; below, they would wait
+  /// for each other longer than they work.
+  private static let shared = 1 << 17
+
   /// Solves the Graph-SVM of a vocabulary and its token-priority graphs.
   ///
   /// - Parameters:
   ///   - embeddings: `E`, K × d, finite numbers.
   ///   - graphs: one per last token, in increasing order of it, over the same vocabulary.
-  package static func solve(embeddings: Matrix, graphs: [TokenPriorityGraph]) -> Solution {
+  ///   - workers: they make large problems faster and change no bit.
+  package static func solve(
+    embeddings: Matrix, graphs: [TokenPriorityGraph], workers: Workers = .alone
+  ) -> Solution {
     var (stated, reduced) = ([MarginConstraint](), [MarginConstraint]())
     let edges = graphs.indices.reduce(0) { $0 + graphs[$1].condensation.edgeCount }
     stated.reserveCapacity(edges)
@@ -85,17 +92,19 @@ package enum GraphSVM {
       graph.appendConstraints(to: &stated)
       graph.appendReducedConstraints(to: &reduced)
     }
-    return solve(embeddings: embeddings, stated: stated, reduced: reduced)
+    return solve(embeddings: embeddings, stated: stated, reduced: reduced, workers: workers)
   }
 
   /// Solves for rows `reduced`, and judges the answer by the rows `stated`, both ordered by (k, i, j);
   /// the first are some of the second.
   static func solve(
-    embeddings: Matrix, stated: [MarginConstraint], reduced: [MarginConstraint]
+    embeddings: Matrix, stated: [MarginConstraint], reduced: [MarginConstraint],
+    workers: Workers = .alone
   ) -> Solution {
     let evidence = Evidence(embeddings: embeddings, constraints: stated)
     let blocks = ConstraintBlocks.split(reduced, embeddings: embeddings)
-    var answers = blocks.map { BlockAnswer($0) }
+    let isLarge = reduced.count * embeddings.columns >= shared
+    var answers = solve(blocks, isLarge ? workers : .alone)
     var (status, weights) = judge(answers, evidence)
     if !isExact(status) || (weights != nil && answers.contains { !$0.isSolved }) {
       for index in blocks.indices { answers[index].prove(blocks[index]) }
@@ -109,6 +118,17 @@ package enum GraphSVM {
       constraints: Counts(
         all: evidence.constraints.count, reduced: reduced.count, active: multipliers(of: status)),
       work: work)
+  }
+
+  /// The blocks' answers: blocks at the same time, or one block by all workers.
+  private static func solve(_ blocks: [ConstraintGram], _ workers: Workers) -> [BlockAnswer] {
+    [BlockAnswer](unsafeUninitializedCapacity: blocks.count) { answers, count in
+      let first = answers.baseAddress
+      workers(chunks: blocks.count) { block in
+        (first! + block).initialize(to: BlockAnswer(blocks[block], workers))
+      }
+      count = blocks.count
+    }
   }
 
   /// The status that answers amount to, by certificates from the original data.

@@ -16,12 +16,13 @@ extension TokenPriorityGraph {
       let stride = adjacency.stride
       adjacency.withRows { rows in
         for member in group {
-          let row = rows + positions[sequences.label(of: member)] * stride
+          let label = positions[sequences.label(of: member)]
+          let row = rows + label * stride
           for token in sequences.tokens(of: member) {
-            row[positions[token] >> 6] |= 1 << UInt64(positions[token] & 63)
+            let position = positions[token]
+            row[position >> 6] |= 1 << UInt64(position & 63)
           }
           // The label is one of the tokens, and no token is preferred to itself.
-          let label = positions[sequences.label(of: member)]
           row[label >> 6] &= ~(1 << UInt64(label & 63))
         }
       }

@@ -39,7 +39,7 @@ final class Toy: Sendable {
     ) -> StageKind {
       StageKind(
         name, version: versions[name] ?? 1, scope: scope, reads: reads, readsSeed: readsSeed,
-        inputs: inputs, outputs: outputs
+        inputs: inputs, outputs: outputs, usesThreads: name == "fit"
       ) { context in
         let identity =
           Array(name.utf8) + Encoding(context.parameters.value).bytes

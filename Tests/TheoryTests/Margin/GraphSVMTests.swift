@@ -55,6 +55,22 @@ struct GraphSVMTests {
     }
   }
 
+  /// Problems large enough for threads: one of a single block, one of a block per last token.
+  @Test(arguments: [Instance.square, .orthonormal])
+  func threadsChangeNoBit(kind: Instance) {
+    let dataset = kind.dataset(
+      tokens: 64, sequences: 512, length: 10, structure: .strictOrder, seed: 1)
+    let graphs = TokenPriorityGraph.all(of: dataset)
+    let alone = GraphSVM.solve(embeddings: dataset.embeddings, graphs: graphs)
+    for threads in 2...4 {
+      let shared = GraphSVM.solve(
+        embeddings: dataset.embeddings, graphs: graphs, workers: Workers(count: threads))
+      #expect(shared.status == alone.status)
+      #expect(shared.weights == alone.weights)
+      #expect(shared.work == alone.work)
+    }
+  }
+
   @Test func noConstraintsMeanZero() {
     let solution = GraphSVM.solve(embeddings: Matrix(zeros: 3, 2), graphs: [])
     guard case .optimal(let certificate) = solution.status else {
