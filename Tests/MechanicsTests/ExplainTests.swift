@@ -47,6 +47,12 @@ struct ExplainTests {
     #expect(!exit.out.contains("parameter"))
   }
 
+  @Test func aKindThatNobodyAskedForSaysWhatWould() throws {
+    let exit = try explained("small/automaton[seed=2]", after: false)
+    #expect(exit.code == 2)
+    #expect(exit.err.contains("names a metric of it, such as automaton-distance"), "\(exit)")
+  }
+
   @Test func aChangedInput() throws {
     let sandbox = try Example.sandbox()
     _ = try sandbox.run("run")

@@ -27,14 +27,8 @@ struct BrokenTheoryTests {
   }
 
   @Test func aSolutionThatPointsTheOtherWayBreaksThem() async throws {
-    let margin = StageKind.margin.running { context in
-      let outputs = try StageKind.margin.run(context)
-      guard var document = Value(json: outputs[0])?.map else { return outputs }
-      document["W"] = .list(
-        document["W"]!.list!.map { row in .list(row.list!.map { .number(-$0.double!) }) })
-      return [Array(Value.map(document).json().utf8)]
-    }
-    let broken = try await broken("acyclic", Catalog.mechanics.replacing(margin))
+    let broken = try await broken(
+      "acyclic", Catalog.mechanics.replacing(BrokenTheory.flippedMargin))
     #expect(
       broken == [
         "W aligns with W_svm as in the reference", "W aligns with W_svm for every seed",
@@ -44,17 +38,7 @@ struct BrokenTheoryTests {
 
   @Test(arguments: ["acyclic", "cyclic"])
   func edgesThatPointTheOtherWayBreakThem(name: String) async throws {
-    let graphs = StageKind.graphs.running { context in
-      let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
-      let reversed = TokenPriorityGraph.all(of: dataset).map { graph in
-        TokenPriorityGraph(
-          lastToken: graph.lastToken,
-          edges: graph.edges.map { TokenPriorityGraph.Edge(from: $0.to, to: $0.from) },
-          vocabulary: dataset.vocabulary, tokens: graph.tokens)
-      }
-      return [GraphsFile.bytes(reversed, vocabulary: dataset.vocabulary)]
-    }
-    let broken = try await broken(name, Catalog.mechanics.replacing(graphs))
+    let broken = try await broken(name, Catalog.mechanics.replacing(BrokenTheory.reversedEdges))
     #expect(broken.contains("W aligns with W_svm as in the reference"))
     #expect(broken.count >= 3, "\(broken)")
   }
@@ -69,17 +53,7 @@ struct BrokenTheoryTests {
   }
 
   @Test func aFinitePartOfZeroBreaksTheClaimOnIt() async throws {
-    let zero = StageKind.finitePart.running { context in
-      let weights = try FinitePartFile.weights(StageKind.finitePart.run(context)[0])
-      let count = weights.elements.count
-      return [
-        FinitePartFile.bytes(
-          Matrix(
-            rows: weights.rows, columns: weights.columns,
-            elements: .init(repeating: 0, count: count)), nil)
-      ]
-    }
-    let broken = try await broken("cyclic", Catalog.mechanics.replacing(zero))
+    let broken = try await broken("cyclic", Catalog.mechanics.replacing(BrokenTheory.noFinitePart))
     #expect(broken == ["ΠW ends η/2 from W_fin"])
   }
 }

@@ -53,9 +53,20 @@ struct Session {
     let found = plan.stages(named: name)
     guard !found.isEmpty else {
       let example = plan.stages.isEmpty ? "" : ", such as \(plan.address(of: 0))"
-      throw UsageError("no stage is named '\(name)': give a kind or an address\(example)")
+      throw UsageError(
+        "no stage is named '\(name)': give a kind or an address\(example)\(demand(for: name))")
     }
     return found
+  }
+
+  /// What a manifest has to name to get the kind in an address, if it is one that serves metrics.
+  private func demand(for name: String) -> String {
+    let words = name.split { !($0.isLetter || $0 == "-") }.map(String.init)
+    guard let kind = plan.catalog.kinds.first(where: { words.contains($0.name) }),
+      let metric = kind.serves?.first
+    else { return "" }
+    return "; an experiment has '\(kind.name)' where a figure or claim names a metric of it, "
+      + "such as \(metric)"
   }
 
   /// Carries the plan out; where a result turns out to be damaged when it is read, once more.
