@@ -18,6 +18,8 @@ package struct Descent: Hashable, Sendable {
   package var momentum = 0.0
   /// The sequences of a mini-batch, b; nil: all of them at each step.
   package var batch: Int?
+  /// Whether records hold the weights; if not, `Trajectory.weights` is empty.
+  package var keepsWeights = true
 
   package init(
     stepSize: Double, isNormalised: Bool, iterations: Int, schedule: RecordSchedule,
@@ -93,8 +95,7 @@ package struct Descent: Hashable, Sendable {
     _ contexts: Contexts, in space: some DescentSpace, _ loss: some ScoreLoss
   ) -> Trajectory {
     let zero = ZeroGradient(contexts)
-    var recorder = Recorder(
-      schedule.iterations(through: iterations), dimension: contexts.dimension)
+    var recorder = recorder(contexts)
     for iteration in 0...iterations {
       let slope = loss.differentiate(scores: space.scores, into: space.coefficients)
       let norm = space.gradientNorm()
@@ -120,8 +121,7 @@ package struct Descent: Hashable, Sendable {
   ) -> Trajectory {
     let zero = ZeroGradient(contexts)
     var batches = batches
-    var recorder = Recorder(
-      schedule.iterations(through: iterations), dimension: contexts.dimension)
+    var recorder = recorder(contexts)
     for iteration in 0...iterations {
       if recorder.wants(iteration) {
         batches.restore(loss.shares)
@@ -137,6 +137,12 @@ package struct Descent: Hashable, Sendable {
       space.step(isZero ? 0 : step(norm, slope))
     }
     return recorder.trajectory
+  }
+
+  private func recorder(_ contexts: Contexts) -> Recorder {
+    Recorder(
+      schedule.iterations(through: iterations), dimension: contexts.dimension,
+      keepsWeights: keepsWeights)
   }
 
   /// What to multiply `g̃` by.
