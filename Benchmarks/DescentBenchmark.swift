@@ -6,12 +6,14 @@ import Theory
 ///
 /// The first ten steps have to agree with every peer's to 10⁻⁹: weights, losses, gradient norms.
 enum DescentBenchmark {
-  private static let sizes = [
-    DescentProblem("S", 6, 4, 6, 8, steps: 20_000, wanted: 0.6),
-    DescentProblem("M", 256, 16, 64, 64, steps: 300, wanted: 40),
-    DescentProblem("L", 4096, 64, 512, 256, steps: 10, wanted: 10_000),
-    DescentProblem("XL", 16384, 128, 2048, 512, steps: 3, wanted: 260_000),
-  ]
+  private static var sizes: [(name: String, problem: (String) -> DescentProblem)] {
+    [
+      ("S", { DescentProblem($0, 6, 4, 6, 8, steps: 20_000, wanted: 0.6) }),
+      ("M", { DescentProblem($0, 256, 16, 64, 64, steps: 300, wanted: 40) }),
+      ("L", { DescentProblem($0, 4096, 64, 512, 256, steps: 10, wanted: 10_000) }),
+      ("XL", { DescentProblem($0, 16384, 128, 2048, 512, steps: 3, wanted: 260_000) }),
+    ]
+  }
   private static let peers = [
     "torch-loop", "torch-loop-compiled", "torch-by-hand", "torch-by-hand-compiled",
     "numpy-weights", "numpy-gram",
@@ -19,9 +21,16 @@ enum DescentBenchmark {
   private static let agreement = 1e-9
 
   static func run(in folder: URL) throws {
+    let named = sizes.filter { CommandLine.arguments.contains($0.name) }
+    let chosen = (named.isEmpty ? sizes : named).map { $0.problem($0.name) }
     header(["size (n, T, K, d)", "program", "µs", "ratio to ours", "difference after 10 steps"])
-    for size in sizes { try compare(size, in: folder.appendingPathComponent(size.name)) }
+    for size in chosen { try compare(size, in: folder.appendingPathComponent(size.name)) }
     print("\nPeak of this program: \(text(peak(), 0)) MiB\n")
+    header(["size", "one thread, wall µs", "two threads, wall µs", "ratio", "bits"])
+    for size in chosen {
+      let (one, two, isSame) = size.threads(for: 10)
+      row([size.title, text(one, 1), text(two, 1), text(one / two), isSame ? "same" : "differ"])
+    }
   }
 
   private static func compare(_ size: DescentProblem, in folder: URL) throws {
@@ -39,6 +48,7 @@ enum DescentBenchmark {
       let ratio = Double(cells[1]).map { text($0 / ours, 1) } ?? ""
       row(["", cells[0], cells[1], ratio, cells[2]])
     }
+    fflush(nil)
   }
 
   /// A peer's microseconds and difference; nil where it does not run here.
@@ -47,7 +57,7 @@ enum DescentBenchmark {
     let output = Pipe()
     let environment = ProcessInfo.processInfo.environment
     process.executableURL = URL(fileURLWithPath: environment["BENCH_PYTHON"] ?? "/usr/bin/python3")
-    process.arguments = ["Benchmarks/descent.py", folder.path, peer, "4"]
+    process.arguments = ["Benchmarks/descent.py", folder.path, peer, "2"]
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
@@ -63,7 +73,7 @@ enum DescentBenchmark {
   /// The largest resident set so far, in MiB.
   private static func peak() -> Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
     return Double(usage.ru_maxrss) / 1024
   }
 }

@@ -64,13 +64,40 @@ struct DescentProblem {
     return (long - short) / Double(steps) * 1e6
   }
 
-  /// The processor seconds of a run that records loss and gradient norm at each iteration.
+  /// The wall microseconds of an iteration with one thread and with two, in turn, from the best runs,
+  /// and whether both gave the same bits.
+  func threads(for seconds: Double) -> (one: Double, two: Double, isSame: Bool) {
+    let contexts = Contexts(dataset)
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    let teams = [Workers.alone, Workers(count: 2)]
+    var (short, long) = ([Double.infinity, .infinity], [Double.infinity, .infinity])
+    var isSame = true
+    repeat {
+      var results: [Trajectory] = []
+      for (index, team) in teams.enumerated() {
+        short[index] = min(short[index], clock.measure { _ = run(0, contexts, team) } / .seconds(1))
+        long[index] = min(
+          long[index], clock.measure { results.append(run(steps, contexts, team)) } / .seconds(1))
+      }
+      isSame = isSame && results[0] == results[1]
+    } while clock.now < end
+    let times = [0, 1].map { (long[$0] - short[$0]) / Double(steps) * 1e6 }
+    return (times[0], times[1], isSame)
+  }
+
+  /// The processor seconds of a run.
   private func time(_ iterations: Int, _ contexts: Contexts) -> Double {
+    let start = Self.now
+    _ = run(iterations, contexts, .alone)
+    return Self.now - start
+  }
+
+  /// A run that records loss and gradient norm at each iteration.
+  private func run(_ iterations: Int, _ contexts: Contexts, _ workers: Workers) -> Trajectory {
     var descent = descent(iterations)
     descent.keepsWeights = false
-    let start = Self.now
-    _ = descent.run(contexts, from: initial)
-    return Self.now - start
+    return descent.run(contexts, from: initial, workers: workers)
   }
 
   private func descent(_ iterations: Int) -> Descent {
