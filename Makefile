@@ -4,6 +4,7 @@
 # make lint            check the style of the code
 # make format          put the code into that style
 # make bench           measure speed beside other programs
+# make bench-gd        measure descent beside PyTorch and NumPy (minutes; PyTorch is a large download)
 # make bench-svm       measure the Graph-SVM's solver beside public ones (minutes)
 # make figures         set up the tool that draws figures, in .venv
 # make clean           remove what was built (the cache of results stays)
@@ -14,7 +15,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
 SOURCES := Package.swift $(shell find Sources -type f)
 
-.PHONY: reproduce reproduce-full test lint format bench bench-svm figures clean
+.PHONY: reproduce reproduce-full test lint format bench bench-gd bench-svm figures clean
 
 reproduce: $(BINARY) figures
 	$(BINARY) reproduce
@@ -38,7 +39,11 @@ format:
 
 bench: $(BINARY)
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
-	.build/release/benchmarks
+	.build/release/benchmarks pipeline experiments
+
+bench-gd: .venv-bench/.complete
+	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
+	BENCH_PYTHON=.venv-bench/bin/python .build/release/benchmarks descent
 
 bench-svm: $(BINARY) .venv-bench/.complete
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-bench/bin/python Benchmarks/svm.py $(BINARY)

@@ -1,66 +1,79 @@
 import Foundation
 import Theory
 
-/// Microseconds an iteration of normalised descent, one thread, beside NumPy (descent.py).
+/// Processor microseconds an iteration of normalised descent on the log-loss, loss and gradient norm
+/// recorded, one thread, beside PyTorch and NumPy (descent.py) on the same problems.
+///
+/// The first ten steps have to agree with every peer's to 10⁻⁹: weights, losses, gradient norms.
 enum DescentBenchmark {
-  private struct Size {
-    let name: String
-    let sequences: Int
-    let length: Int
-    let vocabulary: Int
-    let dimension: Int
-    let iterations: Int
-
-    /// n, T, K, d.
-    var numbers: [Int] { [sequences, length, vocabulary, dimension] }
+  private static var sizes: [(name: String, problem: (String) -> DescentProblem)] {
+    [
+      ("S", { DescentProblem($0, 6, 4, 6, 8, steps: 20_000, wanted: 0.6) }),
+      ("M", { DescentProblem($0, 256, 16, 64, 64, steps: 300, wanted: 40) }),
+      ("L", { DescentProblem($0, 4096, 64, 512, 256, steps: 10, wanted: 10_000) }),
+      ("XL", { DescentProblem($0, 16384, 128, 2048, 512, steps: 3, wanted: 260_000) }),
+    ]
   }
-
-  private static let sizes = [
-    Size(name: "S", sequences: 6, length: 4, vocabulary: 6, dimension: 8, iterations: 200_000),
-    Size(name: "M", sequences: 256, length: 16, vocabulary: 64, dimension: 64, iterations: 2_000),
-    Size(
-      name: "L", sequences: 4096, length: 64, vocabulary: 512, dimension: 256, iterations: 20),
+  private static let peers = [
+    "torch-loop", "torch-loop-compiled", "torch-by-hand", "torch-by-hand-compiled",
+    "numpy-weights", "numpy-gram",
   ]
+  private static let agreement = 1e-9
 
   static func run(in folder: URL) throws {
-    header(["size (n, T, K, d)", "mechanics, µs", "NumPy, µs", "ratio"])
-    for size in sizes {
-      let ours = try microseconds(size)
-      let numpy = peer(size)
-      row([
-        "\(size.name) \(size.numbers)", text(ours, 2),
-        numpy.map { text($0, 1) } ?? "not installed", numpy.map { text($0 / ours, 1) } ?? "",
-      ])
+    let named = sizes.filter { CommandLine.arguments.contains($0.name) }
+    let chosen = (named.isEmpty ? sizes : named).map { $0.problem($0.name) }
+    header(["size (n, T, K, d)", "program", "µs", "ratio to ours", "difference after 10 steps"])
+    for size in chosen { try compare(size, in: folder.appendingPathComponent(size.name)) }
+    print("\nPeak of this program: \(text(peak(), 0)) MiB\n")
+    header(["size", "one thread, wall µs", "two threads, wall µs", "ratio", "bits"])
+    for size in chosen {
+      let (one, two, isSame) = size.threads(for: 10)
+      row([size.title, text(one, 1), text(two, 1), text(one / two), isSame ? "same" : "differ"])
     }
   }
 
-  private static func microseconds(_ size: Size) throws -> Double {
-    let design = DatasetDesign(
-      sequences: size.sequences, length: size.length, vocabulary: size.vocabulary,
-      dimension: size.dimension, embedding: .unitRandom)
-    let contexts = Contexts(try design.draw(seed: 1))
-    let start = Matrix(zeros: size.dimension, size.dimension)
-    let descent = Descent(
-      stepSize: 0.01, isNormalised: true, iterations: size.iterations, schedule: .log(1))
-    let times = (0..<3).map { _ in
-      ContinuousClock().measure { _ = descent.run(contexts, from: start) } / .microseconds(1)
+  private static func compare(_ size: DescentProblem, in folder: URL) throws {
+    try size.write(to: folder)
+    var ours = size.microseconds(for: 2)
+    var rows: [[String]] = []
+    for peer in peers where !size.isTooLarge(for: peer) {
+      let answer = try measure(peer, folder)
+      // Ours before and after each peer: the machine is shared, and the least counts.
+      ours = min(ours, size.microseconds(for: 1))
+      rows.append([peer] + (answer ?? ["not available", "", ""]))
     }
-    return times.min()! / Double(size.iterations)
+    row([size.title, "**mechanics** (wanted: \(text(size.wanted, 1)))", text(ours, 2), "1", ""])
+    for cells in rows {
+      let ratio = Double(cells[1]).map { text($0 / ours, 1) } ?? ""
+      row(["", cells[0], cells[1], ratio, cells[2]])
+    }
+    fflush(nil)
   }
 
-  private static func peer(_ size: Size) -> Double? {
+  /// A peer's microseconds and difference; nil where it does not run here.
+  private static func measure(_ peer: String, _ folder: URL) throws -> [String]? {
     let process = Process()
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    let numbers = (size.numbers + [max(3, size.iterations / 50)]).map(String.init)
-    process.arguments = ["python3", "Benchmarks/descent.py"] + numbers
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"]) { $1 }
+    let environment = ProcessInfo.processInfo.environment
+    process.executableURL = URL(fileURLWithPath: environment["BENCH_PYTHON"] ?? "/usr/bin/python3")
+    process.arguments = ["Benchmarks/descent.py", folder.path, peer, "2"]
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return Double(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
+    let numbers = String(decoding: data, as: UTF8.self).split { $0.isWhitespace }
+      .compactMap { Double($0) }
+    guard numbers.count == 2 else { return nil }
+    precondition(numbers[1] <= agreement, "\(peer) differs by \(numbers[1])")
+    return [text(numbers[0], 1), String(format: "%.0e", numbers[1])]
+  }
+
+  /// The largest resident set so far, in MiB.
+  private static func peak() -> Double {
+    var usage = rusage()
+    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) / 1024
   }
 }

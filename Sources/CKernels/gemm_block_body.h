@@ -6,6 +6,9 @@
 #define ROW_VECTORS 8
 #define ROW_COLUMNS (ROW_VECTORS * VECTOR_WIDTH)
 #define UNROLL _Pragma("clang loop unroll(full)")
+/// How many inner indices ahead packed rows of A are asked for: the processor does not foresee them
+/// by itself.
+#define AHEAD 24
 
 typedef void block_kernel(size_t k, size_t last, const double *a, size_t a_row, size_t a_inner,
                           const double *b, size_t ldb, double *c, size_t ldc);
@@ -23,6 +26,7 @@ MK_INLINE void block(int rows, int vectors, int whole, size_t k, size_t last, co
     }
   }
   for (size_t p = 0; p < k; p++) {
+    if (a_row == 1) __builtin_prefetch(a + (p + AHEAD) * a_inner);
     wide row[ROW_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) {
       const double *from = b + p * ldb + v * VECTOR_WIDTH;

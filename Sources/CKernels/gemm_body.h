@@ -6,11 +6,12 @@
 // slices.
 #include "gemm_block_body.h"
 
-/// The inner indices of one slice: BLOCK_COLUMNS of them fit the first-level cache.
-#define SLICE 192
+/// The inner indices of one slice: BLOCK_COLUMNS of them fit the first-level cache, with room for the
+/// rows of A that pass.
+#define SLICE 160
 /// Rows of A and columns of B in panels at one time; they fit the second-level cache.
 #define PANEL_ROWS (BLOCK_ROWS * (96 / BLOCK_ROWS))
-#define PANEL_COLUMNS (BLOCK_COLUMNS * (384 / BLOCK_COLUMNS))
+#define PANEL_COLUMNS (BLOCK_COLUMNS * (768 / BLOCK_COLUMNS))
 
 MK_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -26,16 +27,29 @@ static void gemm_direct(size_t m, size_t n, size_t k, const double *a, size_t a_
   }
 }
 
-/// Copies `rows` x `k` of A so that the BLOCK_ROWS elements of one inner index lie together.
+/// Copies BLOCK_ROWS x `k` of A so that the elements of one inner index lie together.
+static void pack_block_rows(double *to, size_t k, const double *a, size_t a_row, size_t a_inner) {
+  size_t p = 0;
+  if (a_row == 1) {
+    for (; p < k; p++) memcpy(to + p * BLOCK_ROWS, a + p * a_inner, BLOCK_ROWS * sizeof(double));
+  }
+#if BLOCK_ROWS == 8
+  for (; a_inner == 1 && p + 8 <= k; p += 8) transpose_octets(to + p * 8, a + p, a_row);
+#endif
+  for (; p < k; p++) {
+    UNROLL for (size_t r = 0; r < BLOCK_ROWS; r++) to[p * BLOCK_ROWS + r] = a[r * a_row + p * a_inner];
+  }
+}
+
+/// Copies `rows` x `k` of A in blocks of BLOCK_ROWS rows; what is missing of the last stays as it is.
 static void pack_rows(double *to, size_t rows, size_t k, const double *a, size_t a_row,
                       size_t a_inner) {
-  for (size_t i = 0; i < rows; i += BLOCK_ROWS) {
-    size_t count = smaller(BLOCK_ROWS, rows - i);
-    for (size_t r = 0; r < count; r++) {
-      const double *from = a + (i + r) * a_row;
-      for (size_t p = 0; p < k; p++) to[p * BLOCK_ROWS + r] = from[p * a_inner];
-    }
-    to += k * BLOCK_ROWS;
+  size_t i = 0;
+  for (; i + BLOCK_ROWS <= rows; i += BLOCK_ROWS) {
+    pack_block_rows(to + i * k, k, a + i * a_row, a_row, a_inner);
+  }
+  for (size_t r = i; r < rows; r++) {
+    for (size_t p = 0; p < k; p++) to[i * k + p * BLOCK_ROWS + (r - i)] = a[r * a_row + p * a_inner];
   }
 }
 
@@ -50,6 +64,13 @@ static void pack_columns(double *to, size_t columns, size_t k, const double *b, 
   }
 }
 
+/// Asks for the block of C that comes after this one in its column of blocks.
+MK_INLINE void fetch_block_below(const double *c, size_t ldc) {
+  for (size_t r = BLOCK_ROWS; r < 2 * BLOCK_ROWS; r++) {
+    for (size_t v = 0; v < BLOCK_COLUMNS; v += 8) __builtin_prefetch(c + r * ldc + v, 1);
+  }
+}
+
 /// All blocks of C that one pair of packed parts gives.
 static void gemm_panels(size_t rows, size_t columns, size_t k, const double *a, const double *b,
                         double *c, size_t ldc) {
@@ -59,6 +80,7 @@ static void gemm_panels(size_t rows, size_t columns, size_t k, const double *a, 
       size_t height = smaller(BLOCK_ROWS, rows - i);
       const double *left = a + i * k, *right = b + j * k;
       double *corner = c + i * ldc + j;
+      if (i + 2 * BLOCK_ROWS <= rows) fetch_block_below(corner, ldc);
       if (height == BLOCK_ROWS && width == BLOCK_COLUMNS) {
         packed_block(k, left, right, corner, ldc);
       } else {

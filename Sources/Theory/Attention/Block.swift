@@ -22,12 +22,18 @@ final class Block {
   /// A matrix with its rows padded by zeros to `stride` values.
   convenience init(_ matrix: Matrix, stride: Int) {
     self.init(count: matrix.rows * stride)
-    for row in 0..<matrix.rows {
-      for column in 0..<matrix.columns { pointer[row * stride + column] = matrix[row, column] }
+    matrix.elements.withUnsafeBufferPointer { elements in
+      guard let base = elements.baseAddress else { return }
+      for row in 0..<matrix.rows {
+        (pointer + row * stride).update(from: base + row * matrix.columns, count: matrix.columns)
+      }
     }
   }
 
   deinit { pointer.deallocate() }
+
+  /// As the rows of a matrix.
+  func rows(_ stride: Int) -> Rows { Rows(pointer, stride: stride) }
 
   func clear() { pointer.update(repeating: 0, count: count) }
 

@@ -11,15 +11,20 @@ struct CrossEntropyLoss: LogitLoss {
 
   var amplification: Double { 1 + 1 / temperature }
 
-  func differentiate(_ logits: Logits, losses: UnsafeMutablePointer<Double>) {
-    logits.softmax(temperature: temperature)
+  func differentiate(_ logits: Logits, _ contexts: Range<Int>) {
+    logits.softmax(temperature: temperature, contexts)
     let (p, derivatives) = (logits.probabilities.pointer, logits.derivatives.pointer)
-    for context in 0..<logits.contexts {
+    for context in contexts {
       let label = logits.label(of: context)
       let rest = logits.rests.pointer[context]
       for slot in logits.slots(of: context) { derivatives[slot] = p[slot] / temperature }
       if label >= 0 { derivatives[label] = -rest / temperature }
-      losses[context] = logits.surprises.pointer[context]
+    }
+  }
+
+  func evaluate(_ logits: Logits, into losses: UnsafeMutablePointer<Double>) {
+    for context in 0..<logits.contexts {
+      losses[context] = logits.surprise(of: context, temperature: temperature)
     }
   }
 }

@@ -3,18 +3,43 @@
 package struct CyclicSubspace: Hashable, Sendable {
   /// d.
   package let dimension: Int
-  /// An orthonormal basis: r × d², each row a d × d matrix, row-major.
-  package let basis: OrthonormalBasis
+  /// The subspace without a basis, where that would be large and the last tokens' embeddings are
+  /// independent.
+  let columns: ColumnSpaces?
+  /// The basis, unless `columns` stand for it; and what it is made of.
+  private let stored: OrthonormalBasis?
+  private let embeddings: Matrix
+  private let directions: [OrthonormalBasis]
+
+  /// The numbers in a basis from which on there is none, if that can be.
+  static let largestBasis = 1 << 21
 
   /// - Parameters:
   ///   - embeddings: `E`, K × d.
   ///   - components: at [k][token], the component of `token` in `G^(k)`, or −1 where it does not
   ///     occur with last token k.
   package init(embeddings: Matrix, components: [[Int]]) {
-    dimension = embeddings.columns
-    let size = dimension * dimension
+    self.init(embeddings: embeddings, components: components, largestBasis: Self.largestBasis)
+  }
+
+  init(embeddings: Matrix, components: [[Int]], largestBasis: Int) {
+    (dimension, self.embeddings) = (embeddings.columns, embeddings)
     let directions = components.map { Self.differences($0, of: embeddings) }
-    let last = components.indices.filter { directions[$0].rank > 0 }
+    let numbers = directions.reduce(0) { $0 + $1.rank } * dimension * dimension
+    columns = numbers > largestBasis ? ColumnSpaces(directions, embeddings: embeddings) : nil
+    stored = columns == nil ? Self.basis(directions, of: embeddings) : nil
+    self.directions = directions
+  }
+
+  /// An orthonormal basis: r × d², each row a d × d matrix, row-major. Made at each use, and large,
+  /// where `columns` stand for it.
+  package var basis: OrthonormalBasis { stored ?? Self.basis(directions, of: embeddings) }
+
+  private static func basis(
+    _ directions: [OrthonormalBasis], of embeddings: Matrix
+  ) -> OrthonormalBasis {
+    let size = embeddings.columns * embeddings.columns
+    let last = directions.indices.filter { directions[$0].rank > 0 }
     var rows: [Double] = []
     for token in last {
       for row in 0..<directions[token].rank {
@@ -24,11 +49,8 @@ package struct CyclicSubspace: Hashable, Sendable {
       }
     }
     let products = Matrix(rows: rows.count / size, columns: size, elements: rows)
-    if Self.areOrthonormal(last, in: embeddings) {
-      basis = OrthonormalBasis(orthonormal: products)
-    } else {
-      basis = OrthonormalBasis(spanning: products)
-    }
+    return areOrthonormal(last, in: embeddings)
+      ? OrthonormalBasis(orthonormal: products) : OrthonormalBasis(spanning: products)
   }
 
   /// A basis of `span{e_i − e_j : i ≍ j}` in R^d for one last token.
@@ -59,11 +81,11 @@ package struct CyclicSubspace: Hashable, Sendable {
   }
 
   /// r.
-  package var rank: Int { basis.rank }
+  package var rank: Int { columns?.rank ?? stored!.rank }
 
   /// Π(weights), d × d.
   package func projection(of weights: Matrix) -> Matrix {
-    matrix(basis.coordinates(of: weights.elements))
+    columns?.projection(of: weights) ?? matrix(basis.coordinates(of: weights.elements))
   }
 
   /// Π^⊥(weights) = weights − Π(weights), d × d.

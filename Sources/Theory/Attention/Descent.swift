@@ -18,6 +18,8 @@ package struct Descent: Hashable, Sendable {
   package var momentum = 0.0
   /// The sequences of a mini-batch, b; nil: all of them at each step.
   package var batch: Int?
+  /// Whether records hold the weights; if not, `Trajectory.weights` is empty.
+  package var keepsWeights = true
 
   package init(
     stepSize: Double, isNormalised: Bool, iterations: Int, schedule: RecordSchedule,
@@ -31,53 +33,60 @@ package struct Descent: Hashable, Sendable {
   /// Descends from `initial` (d × d).
   ///
   /// The path does not depend on the schedule, only what is recorded of it does.
-  /// - Parameter batches: where mini-batches are drawn from; unused without them.
+  /// - Parameters:
+  ///   - batches: where mini-batches are drawn from; unused without them.
+  ///   - workers: threads to use; they change no bit.
   package func run(
-    _ contexts: Contexts, from initial: Matrix, batches: Stream? = nil
+    _ contexts: Contexts, from initial: Matrix, batches: Stream? = nil, workers: Workers = .alone
   ) -> Trajectory {
     precondition(
       initial.rows == contexts.dimension && initial.columns == contexts.dimension,
       "initial weights of \(initial.rows) × \(initial.columns)")
     return switch SpaceChoice(contexts) {
-    case .gram: runLinear(contexts, in: GramSpace(contexts, from: initial), batches)
-    case .weights: runLinear(contexts, in: WeightSpace(contexts, from: initial), batches)
+    case .gram:
+      runLinear(contexts, in: GramSpace(contexts, from: initial, workers: workers), batches)
+    case .weights:
+      runLinear(contexts, in: WeightSpace(contexts, from: initial, workers: workers), batches)
     }
   }
 
   /// Descends on both factors of `W = K_wᵀ Q_w`; the recorded gradient norm is theirs together.
   package func run(
-    _ contexts: Contexts, from initial: Factors, batches: Stream? = nil
+    _ contexts: Contexts, from initial: Factors, batches: Stream? = nil, workers: Workers = .alone
   ) -> Trajectory {
-    run(contexts, in: FactorSpace(contexts, from: initial, momentum: momentum), batches)
+    let space = FactorSpace(contexts, from: initial, momentum: momentum, workers: workers)
+    return run(contexts, in: space, batches)
   }
 
   private func runLinear(
     _ contexts: Contexts, in space: some DescentSpace, _ batches: Stream?
   ) -> Trajectory {
     if momentum == 0 { return run(contexts, in: space, batches) }
-    return run(contexts, in: MomentumSpace(space, contexts, momentum: momentum), batches)
+    return run(contexts, in: MomentumSpace(space, momentum: momentum), batches)
   }
 
   func run(
     _ contexts: Contexts, in space: some DescentSpace, _ batches: Stream? = nil
   ) -> Trajectory {
     precondition(loss.accepts(head), "the log-loss requires the tied head")
-    let stride = space.stride
     return switch loss {
     case .log:
-      run(contexts, in: space, LogLoss(contexts, stride: stride), batches)
-    case .squared:
       run(
-        contexts, in: space, MassLoss(SquaredLoss(), contexts, head: head, stride: stride), batches)
-    case .crossEntropy(let temperature):
-      run(
-        contexts, in: space,
-        MassLoss(CrossEntropyLoss(temperature), contexts, head: head, stride: stride), batches)
-    case .correlation:
-      run(
-        contexts, in: space, MassLoss(CorrelationLoss(), contexts, head: head, stride: stride),
+        contexts, in: space, LogLoss(contexts, stride: space.stride, workers: space.workers),
         batches)
+    case .squared:
+      run(contexts, in: space, massLoss(SquaredLoss(), contexts, space), batches)
+    case .crossEntropy(let temperature):
+      run(contexts, in: space, massLoss(CrossEntropyLoss(temperature), contexts, space), batches)
+    case .correlation:
+      run(contexts, in: space, massLoss(CorrelationLoss(), contexts, space), batches)
     }
+  }
+
+  private func massLoss<Value: LogitLoss>(
+    _ loss: Value, _ contexts: Contexts, _ space: some DescentSpace
+  ) -> MassLoss<Value> {
+    MassLoss(loss, contexts, head: head, stride: space.stride, workers: space.workers)
   }
 
   private func run(
@@ -93,8 +102,7 @@ package struct Descent: Hashable, Sendable {
     _ contexts: Contexts, in space: some DescentSpace, _ loss: some ScoreLoss
   ) -> Trajectory {
     let zero = ZeroGradient(contexts)
-    var recorder = Recorder(
-      schedule.iterations(through: iterations), dimension: contexts.dimension)
+    var recorder = recorder(contexts)
     for iteration in 0...iterations {
       let slope = loss.differentiate(scores: space.scores, into: space.coefficients)
       let norm = space.gradientNorm()
@@ -120,11 +128,10 @@ package struct Descent: Hashable, Sendable {
   ) -> Trajectory {
     let zero = ZeroGradient(contexts)
     var batches = batches
-    var recorder = Recorder(
-      schedule.iterations(through: iterations), dimension: contexts.dimension)
+    var recorder = recorder(contexts)
     for iteration in 0...iterations {
       if recorder.wants(iteration) {
-        batches.restore(loss.shares)
+        loss.shares.restore()
         let slope = loss.differentiate(scores: space.scores, into: space.coefficients)
         let norm = space.gradientNorm()
         recorder.record(space, loss: loss.value(), exponent: slope.exponent, norm: norm)
@@ -137,6 +144,12 @@ package struct Descent: Hashable, Sendable {
       space.step(isZero ? 0 : step(norm, slope))
     }
     return recorder.trajectory
+  }
+
+  private func recorder(_ contexts: Contexts) -> Recorder {
+    Recorder(
+      schedule.iterations(through: iterations), dimension: contexts.dimension,
+      keepsWeights: keepsWeights)
   }
 
   /// What to multiply `g̃` by.

@@ -2,12 +2,8 @@
 ///
 /// Descent asks for scores, fills in the derivatives by them (`coefficients`), and steps.
 protocol DescentSpace: AnyObject {
-  /// From one row of scores to the next; ≥ K.
-  var stride: Int { get }
-  /// `e_jᵀ W e_k` at the present `W`, q × stride.
-  var scores: UnsafeMutablePointer<Double> { get }
-  /// The derivatives `G̃` by the scores, q × stride, to be filled in before the calls below.
-  var coefficients: UnsafeMutablePointer<Double> { get }
+  /// The tables of scores and of derivatives by them.
+  var frame: SpaceFrame { get }
   /// ‖g̃‖_F of `g̃ = Σ G̃_{kj} e_j e_kᵀ`; to be called before each step.
   func gradientNorm() -> Double
   /// A bound of the gradient's norm over that of `g̃`: 1 but for factors of `W`.
@@ -20,6 +16,15 @@ protocol DescentSpace: AnyObject {
 
 extension DescentSpace {
   var gain: Double { 1 }
+  var workers: Workers { frame.workers }
+  /// From one row of scores to the next; ≥ K.
+  var stride: Int { frame.scores.stride }
+  /// `e_jᵀ W e_k` at the present `W`, q × stride.
+  var scores: UnsafeMutablePointer<Double> { frame.scores.pointer }
+  /// The derivatives `G̃` by the scores, q × stride, to be filled in before the calls above.
+  var coefficients: UnsafeMutablePointer<Double> { frame.coefficients.pointer }
+  /// The length of the tables, padding included.
+  var cells: Int { frame.rows * frame.scores.stride }
 }
 
 /// The cheapest of the spaces for given contexts.
@@ -32,7 +37,4 @@ enum SpaceChoice {
   init(_ contexts: Contexts) {
     self = contexts.vocabulary <= contexts.dimension ? .gram : .weights
   }
-
-  /// `stride` of a row of K scores: whole vectors of eight.
-  static func stride(_ vocabulary: Int) -> Int { (vocabulary + 7) / 8 * 8 }
 }

@@ -4,22 +4,13 @@ private import CKernels
 ///
 /// `S = (E_Q Q_wᵀ)(K_w Eᵀ)`. With momentum each factor has its own velocity.
 final class FactorSpace: DescentSpace {
-  let stride: Int
-  var scores: UnsafeMutablePointer<Double> { scoreBlock.pointer }
-  var coefficients: UnsafeMutablePointer<Double> { coefficientBlock.pointer }
+  let frame: SpaceFrame
 
-  private let rows: Int
-  private let vocabulary: Int
-  private let dimension: Int
   private let inner: Int
   private let momentum: Double
-  /// E (K × d), Eᵀ (d × stride), E_Q (q × d) and E_Qᵀ (d × q).
-  private let embeddings: Block
+  /// Eᵀ (d × columns) and E_Qᵀ (d × q).
   private let transposedEmbeddings: Block
-  private let lastEmbeddings: Block
   private let transposedLast: Block
-  private let scoreBlock: Block
-  private let coefficientBlock: Block
   /// `K_w`, `Q_w`, their gradients and η times their velocities: m × d.
   private let keys: Block
   private let queries: Block
@@ -27,69 +18,56 @@ final class FactorSpace: DescentSpace {
   private let queryGradient: Block
   private let keyVelocity: Block
   private let queryVelocity: Block
-  /// `Q_w E_Qᵀ` (m × q), `K_w Eᵀ` (m × stride), `G̃ E` (q × d) and `K_w Eᵀ G̃ᵀ` (m × q).
+  /// `Q_w E_Qᵀ` (m × q), `K_w Eᵀ` (m × columns), `G̃ E` (q × d) and `K_w Eᵀ G̃ᵀ` (m × q).
   private let lastQueries: Block
   private let tokenKeys: Block
   private let half: Block
   private let mixed: Block
 
-  init(_ contexts: Contexts, from initial: Factors, momentum: Double) {
+  init(_ contexts: Contexts, from initial: Factors, momentum: Double, workers: Workers = .alone) {
     precondition(initial.keys.columns == contexts.dimension, "factors of \(contexts.dimension)")
     precondition(0 <= momentum && momentum < 1, "a momentum of \(momentum)")
-    stride = SpaceChoice.stride(contexts.vocabulary)
-    rows = contexts.lastTokens.count
-    (vocabulary, dimension) = (contexts.vocabulary, contexts.dimension)
+    frame = SpaceFrame(contexts, workers)
     (inner, self.momentum) = (initial.inner, momentum)
-    embeddings = Block(contexts.embeddings.elements)
+    let stride = frame.scores.stride
     transposedEmbeddings = Block(contexts.embeddings.transposed, stride: stride)
-    lastEmbeddings = Block(contexts.lastEmbeddings.elements)
     transposedLast = Block(contexts.lastEmbeddings.transposed.elements)
-    scoreBlock = Block(count: rows * stride)
-    coefficientBlock = Block(count: rows * stride)
     keys = Block(initial.keys.elements)
     queries = Block(initial.queries.elements)
     (keyGradient, queryGradient) = (Block(count: keys.count), Block(count: keys.count))
     (keyVelocity, queryVelocity) = (Block(count: keys.count), Block(count: keys.count))
-    lastQueries = Block(count: inner * rows)
+    lastQueries = Block(count: inner * frame.rows)
     tokenKeys = Block(count: inner * stride)
-    half = Block(count: rows * dimension)
-    mixed = Block(count: inner * rows)
+    half = Block(count: frame.rows * contexts.dimension)
+    mixed = Block(count: inner * frame.rows)
     updateScores()
   }
 
   private func updateScores() {
-    lastQueries.clear()
-    mk_gemm(
-      inner, rows, dimension, queries.pointer, dimension, transposedLast.pointer, rows,
-      lastQueries.pointer, rows)
-    tokenKeys.clear()
-    mk_gemm(
-      inner, stride, dimension, keys.pointer, dimension, transposedEmbeddings.pointer, stride,
-      tokenKeys.pointer, stride)
-    scoreBlock.clear()
-    mk_gemm_tn(
-      rows, stride, inner, lastQueries.pointer, rows, tokenKeys.pointer, stride, scores, stride)
+    let (rows, columns, d) = (frame.rows, frame.columns, frame.dimension)
+    let (lastQueries, tokenKeys) = (lastQueries.rows(rows), tokenKeys.rows(stride))
+    frame.workers.multiply(
+      inner, rows, d, queries.rows(d), transposedLast.rows(rows), into: lastQueries)
+    frame.workers.multiply(
+      inner, columns, d, keys.rows(d), transposedEmbeddings.rows(stride), into: tokenKeys)
+    frame.workers.multiply(
+      rows, columns, inner, transposed: lastQueries, tokenKeys, into: frame.scores)
   }
 
   func gradientNorm() -> Double {
-    half.clear()
-    mk_gemm(
-      rows, dimension, vocabulary, coefficients, stride, embeddings.pointer, dimension,
-      half.pointer, dimension)
-    keyGradient.clear()
-    mk_gemm(
-      inner, dimension, rows, lastQueries.pointer, rows, half.pointer, dimension,
-      keyGradient.pointer, dimension)
+    let (rows, d) = (frame.rows, frame.dimension)
+    frame.workers.multiply(
+      rows, d, frame.vocabulary, frame.coefficients, frame.embeddings, into: half.rows(d))
+    frame.workers.multiply(
+      inner, d, rows, lastQueries.rows(rows), half.rows(d), into: keyGradient.rows(d))
     for row in 0..<inner {
       for last in 0..<rows {
         mixed.pointer[row * rows + last] = mk_dot(
-          tokenKeys.pointer + row * stride, coefficients + last * stride, stride)
+          tokenKeys.pointer + row * stride, coefficients + last * stride, frame.columns)
       }
     }
-    queryGradient.clear()
-    mk_gemm(
-      inner, dimension, rows, mixed.pointer, rows, lastEmbeddings.pointer, dimension,
-      queryGradient.pointer, dimension)
+    frame.workers.multiply(
+      inner, d, rows, mixed.rows(rows), frame.lastEmbeddings, into: queryGradient.rows(d))
     return (square(keyGradient) + square(queryGradient)).squareRoot()
   }
 
@@ -115,9 +93,8 @@ final class FactorSpace: DescentSpace {
   }
 
   func write(to weights: UnsafeMutablePointer<Double>) {
-    weights.update(repeating: 0, count: dimension * dimension)
-    mk_gemm_tn(
-      dimension, dimension, inner, keys.pointer, dimension, queries.pointer, dimension, weights,
-      dimension)
+    let d = frame.dimension
+    frame.workers.multiply(
+      d, d, inner, transposed: keys.rows(d), queries.rows(d), into: Rows(weights, stride: d))
   }
 }

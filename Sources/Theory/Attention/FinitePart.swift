@@ -14,13 +14,13 @@ package struct FinitePart: Hashable, Sendable {
     /// ‖∇L‖_F of the reduced sequences' loss at `weights`, computed from `weights`; the whole
     /// gradient, which lies in the cyclic subspace.
     package let gradientNorm: Double
-    /// The number of Newton steps.
+    /// The number of Newton steps; of the last token that took the most, where each is solved alone.
     package let iterations: Int
     /// Whether the Hessian on the cyclic subspace at `weights` has a Cholesky factorisation, so that
     /// the minimiser is unique.
     package let isPositiveDefinite: Bool
     /// The smallest pivot of that factorisation over the Hessian's largest diagonal value; 0 where
-    /// there is none.
+    /// there is none; the least of all last tokens where each is solved alone.
     package let smallestPivot: Double
   }
 
@@ -40,25 +40,48 @@ package struct FinitePart: Hashable, Sendable {
   package init(
     _ contexts: Contexts, components: [[Int]], in subspace: CyclicSubspace, limit: Int = 200
   ) {
-    let problem = ReducedProblem(contexts.reduced(to: components), in: subspace)
-    var point = problem.point(.init(repeating: 0, count: subspace.rank))
-    var iterations = 0
-    var isStuck = false
-    while iterations < limit, point.gradientNorm > 0, !isStuck {
-      let hessian = problem.hessian(at: point)
-      let factors = Cholesky(hessian) ?? Cholesky(hessian.raisedDiagonal)
-      let next = factors.flatMap {
-        problem.search(from: point, along: $0.solve(point.gradient.map { -$0 }))
-      }
-      if let next { (point, iterations) = (next, iterations + 1) } else { isStuck = true }
+    let reduced = contexts.reduced(to: components)
+    if let columns = subspace.columns {
+      self.init(byColumns: reduced, columns, limit: limit)
+      return
     }
-    weights = subspace.matrix(point.coordinates)
-    let norm = Loss.log.gradient(at: weights, of: problem.contexts).norm
-    let factors = Cholesky(problem.hessian(at: point))
+    let problem = ReducedProblem(reduced, in: subspace)
+    let end = problem.minimiser(rank: subspace.rank, limit: limit)
+    self.init(weights: subspace.matrix(end.point.coordinates), of: reduced, [end])
+  }
+
+  /// The same without a basis of the subspace: `W e_k` is all that the contexts with last token k see of
+  /// W, and they see no more of it than its projection on their differences. So each `P_k W e_k` is
+  /// a problem of its own, and W is the matrix of the subspace that has these columns.
+  private init(byColumns reduced: Contexts, _ columns: ColumnSpaces, limit: Int) {
+    let transposed = reduced.embeddings.transposed
+    var rows: [Double] = []
+    var ends: [ReducedProblem.End] = []
+    for (token, basis) in zip(columns.lastTokens, columns.bases) {
+      let own = reduced.keeping { context, _ in
+        reduced.lastTokens[reduced.queries[context]] == token
+      }
+      let end = ReducedProblem(own, features: basis * transposed)
+        .minimiser(rank: basis.rows, limit: limit)
+      rows +=
+        (Matrix(rows: 1, columns: basis.rows, elements: end.point.coordinates) * basis)
+        .elements
+      ends.append(end)
+    }
+    let values = Matrix(rows: ends.count, columns: reduced.dimension, elements: rows)
+    self.init(weights: columns.weights(withColumns: values), of: reduced, ends)
+  }
+
+  private init(weights: Matrix, of reduced: Contexts, _ ends: [ReducedProblem.End]) {
+    self.weights = weights
+    let norm = Loss.log.gradient(at: weights, of: reduced).norm
+    let isStuck = ends.contains { $0.isStuck }
+    let pivots = ends.map { $0.smallestPivot }
     certificate = Certificate(
       status: norm <= Self.tolerance ? .converged : isStuck ? .stalled : .iterationLimit,
-      gradientNorm: norm, iterations: iterations, isPositiveDefinite: factors != nil,
-      smallestPivot: factors?.smallestPivot ?? 0)
+      gradientNorm: norm, iterations: ends.map(\.iterations).max() ?? 0,
+      isPositiveDefinite: !pivots.contains(nil),
+      smallestPivot: pivots.contains(nil) ? 0 : pivots.reduce(1) { min($0, $1!) })
   }
 
   /// The authors' version: gradient descent from `W = 0` on the reduced sequences.
@@ -70,15 +93,5 @@ package struct FinitePart: Hashable, Sendable {
     descent.run(
       contexts.reduced(to: components),
       from: Matrix(zeros: contexts.dimension, contexts.dimension))
-  }
-}
-
-extension Matrix {
-  /// With 10⁻¹⁰ of the largest diagonal value added to the diagonal (and a unit where all is zero).
-  fileprivate var raisedDiagonal: Matrix {
-    var result = self
-    let shift = largestDiagonal > 0 ? 1e-10 * largestDiagonal : 1
-    for index in 0..<rows { result[index, index] += shift }
-    return result
   }
 }

@@ -7,25 +7,14 @@ private import CKernels
 /// multiplications in place of 2dKq + 2d²q. Every 128 steps the scores are computed afresh from
 /// `W(0)` and c, so that their rounding errors do not add up.
 final class GramSpace: DescentSpace {
-  let stride: Int
-  var scores: UnsafeMutablePointer<Double> { scoreBlock.pointer }
-  var coefficients: UnsafeMutablePointer<Double> { coefficientBlock.pointer }
+  let frame: SpaceFrame
 
-  private let vocabulary: Int
-  private let dimension: Int
-  private let rows: Int
-  private let cells: Int
-  /// A (stride × stride) and B (q × q).
+  /// A (columns × columns) and B (q × q).
   private let tokenGram: Block
   private let lastGram: Block
-  /// E (K × d) and E_Q (q × d).
-  private let embeddings: Block
-  private let lastEmbeddings: Block
   /// `W(0)` and its scores.
   private let initial: Block
   private let initialScores: Block
-  private let scoreBlock: Block
-  private let coefficientBlock: Block
   /// The sum c of all steps.
   private let total: Block
   /// `G̃ A`, and the scores of `g̃`: `B G̃ A`.
@@ -38,40 +27,35 @@ final class GramSpace: DescentSpace {
   private let largest: Double
   private var age = 0
 
-  init(_ contexts: Contexts, from initial: Matrix) {
-    (vocabulary, dimension) = (contexts.vocabulary, contexts.dimension)
-    stride = SpaceChoice.stride(contexts.vocabulary)
-    rows = contexts.lastTokens.count
-    cells = rows * stride
+  init(_ contexts: Contexts, from initial: Matrix, workers: Workers = .alone) {
+    frame = SpaceFrame(contexts, workers)
+    let stride = frame.scores.stride
     let (embeddings, last) = (contexts.embeddings, contexts.lastEmbeddings)
     let tokenGram = embeddings * embeddings.transposed
     let lastGram = last * last.transposed
     largest = tokenGram.largestDiagonal * lastGram.largestDiagonal
     // The padding columns are zero, so they stay zero in every product.
-    let padding = [Double](repeating: 0, count: (stride - contexts.vocabulary) * stride)
-    self.embeddings = Block(embeddings.elements)
-    lastEmbeddings = Block(last.elements)
+    let padding = [Double](repeating: 0, count: (frame.columns - contexts.vocabulary) * stride)
     self.initial = Block(initial.elements)
     self.tokenGram = Block(Block(tokenGram, stride: stride).values + padding)
     self.lastGram = Block(lastGram.elements)
     initialScores = Block(contexts.scores(of: initial), stride: stride)
-    scoreBlock = Block(initialScores.values)
-    coefficientBlock = Block(count: cells)
-    total = Block(count: cells)
-    half = Block(count: cells)
-    change = Block(count: cells)
-    embedded = Block(count: rows * dimension)
-    gradient = Block(count: dimension * dimension)
+    total = Block(count: initialScores.count)
+    half = Block(count: initialScores.count)
+    change = Block(count: initialScores.count)
+    embedded = Block(count: frame.rows * contexts.dimension)
+    gradient = Block(count: initial.elements.count)
+    scores.update(from: initialScores.pointer, count: initialScores.count)
   }
 
   func gradientNorm() -> Double {
-    apply(coefficients, to: change)
+    apply(frame.coefficients, to: change.rows(stride))
     let squared = mk_dot(coefficients, change.pointer, cells)
     let size = mk_dot(coefficients, coefficients, cells)
     // Where embeddings are nearly dependent the inner product cancels: then take the norm of g̃.
     if squared > Self.cancelled * (size * largest) { return squared.squareRoot() }
     gradient.clear()
-    addOuter(coefficientBlock, to: gradient.pointer)
+    addOuter(frame.coefficients, to: gradient.pointer)
     return mk_dot(gradient.pointer, gradient.pointer, gradient.count).squareRoot()
   }
 
@@ -83,35 +67,32 @@ final class GramSpace: DescentSpace {
     if age % 128 != 0 {
       mk_axpy(scores, -size, change.pointer, cells)
     } else {
-      apply(total.pointer, to: scoreBlock)
+      apply(total.rows(stride), to: frame.scores)
       mk_axpy(scores, 1, initialScores.pointer, cells)
     }
   }
 
   /// `result = B · coefficients · A`.
-  private func apply(_ coefficients: UnsafeMutablePointer<Double>, to result: Block) {
-    half.clear()
-    mk_gemm(
-      rows, stride, stride, coefficients, stride, tokenGram.pointer, stride, half.pointer, stride)
-    result.clear()
-    mk_gemm(
-      rows, stride, rows, lastGram.pointer, rows, half.pointer, stride, result.pointer, stride)
+  private func apply(_ coefficients: Rows, to result: Rows) {
+    let (rows, columns) = (frame.rows, frame.columns)
+    let half = half.rows(stride)
+    frame.workers.multiply(
+      rows, columns, columns, coefficients, tokenGram.rows(stride), into: half)
+    frame.workers.multiply(rows, columns, rows, lastGram.rows(rows), half, into: result)
   }
 
   func write(to weights: UnsafeMutablePointer<Double>) {
     weights.update(from: initial.pointer, count: initial.count)
-    addOuter(total, to: weights)
+    addOuter(total.rows(stride), to: weights)
   }
 
   /// `weights += Σ coefficients_{kj} e_j e_kᵀ`, d × d.
-  private func addOuter(_ coefficients: Block, to weights: UnsafeMutablePointer<Double>) {
-    embedded.clear()
-    mk_gemm(
-      rows, dimension, vocabulary, coefficients.pointer, stride, embeddings.pointer, dimension,
-      embedded.pointer, dimension)
-    mk_gemm_tn(
-      dimension, dimension, rows, embedded.pointer, dimension, lastEmbeddings.pointer, dimension,
-      weights, dimension)
+  private func addOuter(_ coefficients: Rows, to weights: UnsafeMutablePointer<Double>) {
+    let (rows, d) = (frame.rows, frame.dimension)
+    frame.workers.multiply(
+      rows, d, frame.vocabulary, coefficients, frame.embeddings, into: embedded.rows(d))
+    let last = frame.lastEmbeddings
+    mk_gemm_tn(d, d, rows, embedded.pointer, d, last.pointer, last.stride, weights, d)
   }
 }
 

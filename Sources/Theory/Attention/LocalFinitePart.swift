@@ -45,8 +45,9 @@ package struct LocalFinitePart: Hashable, Sendable {
       self.init(weights: nil, status: .infinite, gradientNorm: .infinity, iterations: 0)
       return
     }
-    let problem = SubspaceProblem(contexts, loss: loss, head: head, in: subspace.basis)
-    var point = problem.point(subspace.basis.coordinates(of: weights.elements))
+    let basis = subspace.basis
+    let problem = SubspaceProblem(contexts, loss: loss, head: head, in: basis)
+    var point = problem.point(basis.coordinates(of: weights.elements))
     var status = Status.stalled
     var iterations = 0
     while iterations < 200 {

@@ -11,22 +11,23 @@ private import CKernels
 /// When all `x_j` are far below 0 their largest, L, is taken out of the exponentials. L is kept from
 /// one evaluation to the next until it no longer fits, so that long runs pay nothing for it.
 final class LogLoss: ScoreLoss {
+  let shares: ContextShares
+  private let chunks: ContextChunks
   private let contexts: Int
-  private let entries: Int
   private let cells: Int
   private let mostTerms: Int
-  /// The end in the entries (tokens other than the label) of each context.
-  private let ends: [Int32]
-  /// Where in the scores each entry's token, each entry's label and each context's label are.
-  private let tokenCells: [Int32]
-  private let entryLabelCells: [Int32]
-  private let labelCells: [Int32]
+  /// Of each context, where its entries (tokens other than the label) start; and where they end.
+  private let starts: Indices
+  /// Where in the scores each entry's token and each context's label are.
+  private let tokenCells: Indices
+  private let labelCells: Indices
   private let logRatios: Block
-  let shares: Block
-  private let exponents: Block
-  private let exponentials: Block
+  /// `x_j − L` of each entry, then `e^{x_j − L}`.
+  private let powers: Block
   /// Of each context, `r e^−L`, or where `isShifted` with its own σ: `Σ_{j≠y} e^{x_j − σ}`.
   private let ratios: Block
+  /// Of each context, its share of `1 − a_y`, times `e^−L`.
+  private let rests: Block
   /// Of each context, σ.
   private let shifts: Block
   private let logarithms: Block
@@ -36,39 +37,32 @@ final class LogLoss: ScoreLoss {
   private var isShifted = false
 
   /// - Parameter stride: from one row of scores to the next; ≥ K.
-  init(_ contexts: Contexts, stride: Int) {
+  init(_ contexts: Contexts, stride: Int, workers: Workers = .alone) {
     self.contexts = contexts.count
     let others = (0..<contexts.count).map { contexts.others(of: $0) }
     let rows = contexts.queries.map { $0 * stride }
     let ratios = contexts.logCountRatios
-    ends = others.reduce(into: [Int32]()) { $0.append(($0.last ?? 0) + Int32($1.count)) }
-    labelCells = zip(rows, contexts.labels).map { Int32($0 + $1) }
-    tokenCells = zip(rows, others).flatMap { row, others in
-      others.map { Int32(row + contexts.tokens[$0]) }
-    }
-    entryLabelCells = zip(labelCells, others).flatMap { cell, others in others.map { _ in cell } }
+    starts = Indices(others.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) })
+    labelCells = Indices(zip(rows, contexts.labels).map { $0 + $1 })
+    tokenCells = Indices(
+      zip(rows, others).flatMap { row, others in others.map { row + contexts.tokens[$0] } })
     logRatios = Block(others.flatMap { $0.map { ratios[$0] } })
-    shares = Block(contexts.shares)
-    entries = logRatios.count
+    shares = ContextShares(contexts)
+    chunks = ContextChunks(contexts, shares, stride: stride, workers: workers)
     cells = contexts.lastTokens.count * stride
-    exponents = Block(count: entries)
-    exponentials = Block(count: entries)
+    powers = Block(count: logRatios.count)
     self.ratios = Block(count: contexts.count)
+    rests = Block(count: contexts.count)
     shifts = Block(count: contexts.count)
     logarithms = Block(count: contexts.count)
-    let busiest = contexts.lastTokens.indices.map { query in
-      contexts.queries.reduce(0) { $0 + ($1 == query ? 1 : 0) }
-    }
-    mostTerms = (busiest.max() ?? 0) + (others.map(\.count).max() ?? 0)
+    mostTerms = contexts.busiest + (others.map(\.count).max() ?? 0)
   }
 
   func differentiate(
     scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
     isShifted = false
-    gather(scores)
-    mk_exp(exponentials.pointer, exponents.pointer, entries)
-    let mass = accumulate(into: coefficients)
+    let mass = accumulate(scores, into: coefficients)
     if mass > Self.smallestMass, mass < Self.largestMass || offset == 0 {
       return Slope(exponent: offset, mass: mass)
     }
@@ -82,48 +76,53 @@ final class LogLoss: ScoreLoss {
   /// L is taken out where it is below this.
   private static let reach = -256.0
 
-  /// `x_j − L` of all entries.
-  private func gather(_ scores: UnsafePointer<Double>) {
-    let (x, ratio, offset) = (exponents.pointer, logRatios.pointer, self.offset)
-    tokenCells.withUnsafeBufferPointer { tokens in
-      entryLabelCells.withUnsafeBufferPointer { labels in
-        for entry in 0..<entries {
-          let difference = scores[Int(tokens[entry])] - scores[Int(labels[entry])]
-          x[entry] = (difference + ratio[entry]) - offset
-        }
+  /// Adds up `G̃` and returns the mean of `1 − a_y`, times `e^−L`; NaN after an overflow.
+  private func accumulate(
+    _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
+  ) -> Double {
+    chunks.forEach(clearing: coefficients) { range in
+      gather(scores, range)
+      let (start, end) = (starts[range.lowerBound], starts[range.upperBound])
+      mk_exp(powers.pointer + start, powers.pointer + start, end - start)
+      accumulate(range, into: coefficients)
+    }
+    return chunks.sum(rests)
+  }
+
+  /// `x_j − L` of the entries of some contexts.
+  private func gather(_ scores: UnsafePointer<Double>, _ range: Range<Int>) {
+    let (x, ratio, offset) = (powers.pointer, logRatios.pointer, self.offset)
+    let (starts, tokens, labels) = (starts.pointer, tokenCells.pointer, labelCells.pointer)
+    var entry = Int(starts[range.lowerBound])
+    for context in range {
+      let (end, label) = (Int(starts[context &+ 1]), scores[Int(labels[context])])
+      while entry < end {
+        x[entry] = ((scores[Int(tokens[entry])] - label) + ratio[entry]) - offset
+        entry &+= 1
       }
     }
   }
 
-  /// Adds up `G̃` from the exponentials and returns the mean of `1 − a_y`, times `e^−L`; NaN after an
-  /// overflow.
-  private func accumulate(into coefficients: UnsafeMutablePointer<Double>) -> Double {
-    let (power, share, sums) = (exponentials.pointer, shares.pointer, ratios.pointer)
+  /// Adds what some contexts have in `G̃`, from their exponentials.
+  private func accumulate(_ range: Range<Int>, into coefficients: UnsafeMutablePointer<Double>) {
+    let (power, share, sums) = (powers.pointer, shares.pointer, ratios.pointer)
+    let (starts, tokens, labels) = (starts.pointer, tokenCells.pointer, labelCells.pointer)
     let unit = offset == 0 ? 1.0 : 0
-    coefficients.update(repeating: 0, count: cells)
-    var mass = 0.0
-    var entry = 0
-    ends.withUnsafeBufferPointer { ends in
-      tokenCells.withUnsafeBufferPointer { tokens in
-        labelCells.withUnsafeBufferPointer { labels in
-          for context in 0..<contexts {
-            let end = Int(ends[context])
-            var ratio = 0.0
-            for index in entry..<end { ratio += power[index] }
-            let factor = share[context] / (1 + unit * ratio)
-            while entry < end {
-              coefficients[Int(tokens[entry])] += factor * power[entry]
-              entry &+= 1
-            }
-            let rest = factor * ratio
-            coefficients[Int(labels[context])] -= rest
-            sums[context] = ratio
-            mass += rest
-          }
-        }
+    var entry = Int(starts[range.lowerBound])
+    for context in range {
+      let end = Int(starts[context &+ 1])
+      var ratio = 0.0
+      for index in entry..<end { ratio += power[index] }
+      let factor = share[context] / (1 + unit * ratio)
+      while entry < end {
+        coefficients[Int(tokens[entry])] += factor * power[entry]
+        entry &+= 1
       }
+      let rest = factor * ratio
+      coefficients[Int(labels[context])] -= rest
+      sums[context] = ratio
+      rests.pointer[context] = rest
     }
-    return mass
   }
 }
 
@@ -134,33 +133,28 @@ extension LogLoss {
     _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
     offset = 0
-    gather(scores)
-    let top = (0..<entries).reduce(-Double.infinity) { max($0, exponents.pointer[$1]) }
+    gather(scores, 0..<contexts)
+    let top = (0..<powers.count).reduce(-Double.infinity) { max($0, powers.pointer[$1]) }
     if top > -Self.reach { return differentiateShifted(into: coefficients) }
-    if top < Self.reach, top > -.infinity {
-      offset = top
-      gather(scores)
-    }
-    mk_exp(exponentials.pointer, exponents.pointer, entries)
-    let mass = accumulate(into: coefficients)
-    return Slope(exponent: offset, mass: mass)
+    if top < Self.reach, top > -.infinity { offset = top }
+    return Slope(exponent: offset, mass: accumulate(scores, into: coefficients))
   }
 
   /// The derivatives where some `e^{x_j}` may overflow: each context is shifted by its largest.
   private func differentiateShifted(into coefficients: UnsafeMutablePointer<Double>) -> Slope {
-    let (x, power) = (exponents.pointer, exponentials.pointer)
+    let x = powers.pointer
     isShifted = true
     coefficients.update(repeating: 0, count: cells)
     var mass = 0.0
     for context in 0..<contexts {
-      let range = (context == 0 ? 0 : Int(ends[context - 1]))..<Int(ends[context])
+      let range = starts[context]..<starts[context + 1]
       let shift = range.reduce(0.0) { max($0, x[$1]) }
       for entry in range { x[entry] -= shift }
-      mk_exp(power + range.lowerBound, x + range.lowerBound, range.count)
-      let ratio = range.reduce(0.0) { $0 + power[$1] }
+      mk_exp(x + range.lowerBound, x + range.lowerBound, range.count)
+      let ratio = range.reduce(0.0) { $0 + x[$1] }
       let factor = shares.pointer[context] / (Kernels.exp(-shift) + ratio)
-      for entry in range { coefficients[Int(tokenCells[entry])] += factor * power[entry] }
-      coefficients[Int(labelCells[context])] -= factor * ratio
+      for entry in range { coefficients[tokenCells[entry]] += factor * x[entry] }
+      coefficients[labelCells[context]] -= factor * ratio
       mass += factor * ratio
       (ratios.pointer[context], shifts.pointer[context]) = (ratio, shift)
     }
@@ -178,10 +172,10 @@ extension LogLoss {
     } else if offset == 0 {
       Kernels.logOnePlus(ratios, into: logarithms, scratch: shifts)
     } else {
-      let logarithm = offset + Kernels.log(mk_dot(shares.pointer, ratios.pointer, contexts))
+      let logarithm = offset + Kernels.log(shares.mean(of: ratios))
       return LossValue(value: Kernels.exp(logarithm), logarithm: logarithm)
     }
-    let mean = mk_dot(shares.pointer, logarithms.pointer, contexts)
+    let mean = shares.mean(of: logarithms)
     return LossValue(value: mean, logarithm: Kernels.log(mean))
   }
 

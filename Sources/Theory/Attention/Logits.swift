@@ -15,14 +15,20 @@ final class Logits {
   let derivatives: Block
   /// softmax(u / temperature) by slot.
   let probabilities: Block
-  /// Of each context `Σ_{j≠y} p_j` and `−ln p_y`.
+  /// Of each context `Σ_{j≠y} p_j`.
   let rests: Block
-  let surprises: Block
 
-  private let starts: [Int]
-  private let ends: [Int]
-  private let labels: [Int]
-  private let silent: [Double]
+  private let starts: Indices
+  private let ends: Indices
+  private let labels: Indices
+  /// How many logits of each context are silent.
+  private let silent: Block
+  /// Of each context, with the temperature of the last softmax: what was subtracted from the logits
+  /// over the temperature, then `e` to minus that; `Σ_{j≠y} e^…` and that of the label.
+  private let shifts: Block
+  private let quiets: Block
+  private let others: Block
+  private let owns: Block
   /// What `values` points to, kept alive.
   private let storage: Block
   private let masses: Block
@@ -31,7 +37,9 @@ final class Logits {
   private let rows: Block
   private let backward: Block
   private let gram: Block
-  private let places: [Int]
+  private let places: Indices
+  /// Where the positions of each context's tokens start.
+  private let entries: Indices
   private let stride: Int
   private let largest: Double
 
@@ -39,25 +47,30 @@ final class Logits {
   init(_ contexts: Contexts, head: Head, masses: Block) {
     (self.head, self.masses, self.contexts) = (head, masses, contexts.count)
     let isTied = head == .tied
-    let stride = isTied ? 0 : SpaceChoice.stride(contexts.vocabulary)
+    let stride = isTied ? 0 : SpaceFrame.columns(contexts.vocabulary)
     let indices = 0..<contexts.count
-    starts = indices.map { isTied ? contexts.starts[$0] : $0 * stride }
-    ends = indices.map { isTied ? contexts.starts[$0 + 1] : $0 * stride + contexts.vocabulary }
-    labels = indices.map {
-      isTied ? contexts.keptLabelPosition(of: $0) ?? -1 : $0 * stride + contexts.labels[$0]
-    }
-    silent = zip(starts, ends).map { Double(contexts.vocabulary - ($1 - $0)) }
-    places = indices.flatMap { context in
-      contexts.tokens[contexts.starts[context]..<contexts.starts[context + 1]].map {
-        context * stride + $0
-      }
-    }
+    let starts = indices.map { isTied ? contexts.starts[$0] : $0 * stride }
+    let ends = indices.map { isTied ? contexts.starts[$0 + 1] : $0 * stride + contexts.vocabulary }
+    labels = Indices(
+      indices.map {
+        isTied ? contexts.keptLabelPosition(of: $0) ?? -1 : $0 * stride + contexts.labels[$0]
+      })
+    silent = Block(zip(starts, ends).map { Double(contexts.vocabulary - ($1 - $0)) })
+    (self.starts, self.ends) = (Indices(starts), Indices(ends))
+    entries = Indices(contexts.starts)
+    places = Indices(
+      indices.flatMap { context in
+        contexts.tokens[contexts.starts[context]..<contexts.starts[context + 1]].map {
+          context * stride + $0
+        }
+      })
     storage = isTied ? masses : Block(count: contexts.count * stride)
     values = storage.pointer
     derivatives = Block(count: storage.count)
     probabilities = Block(count: storage.count)
     rests = Block(count: contexts.count)
-    surprises = Block(count: contexts.count)
+    (shifts, quiets) = (Block(count: contexts.count), Block(count: contexts.count))
+    (others, owns) = (Block(count: contexts.count), Block(count: contexts.count))
     rows = Block(count: contexts.count * stride)
     backward = Block(count: contexts.count * stride)
     let products = contexts.embeddings * contexts.embeddings.transposed
@@ -68,73 +81,87 @@ final class Logits {
   }
 
   /// The slots of a context.
+  @inline(__always)
   func slots(of context: Int) -> Range<Int> { starts[context]..<ends[context] }
 
   /// The slot of a context's label; −1 where it is silent.
+  @inline(__always)
   func label(of context: Int) -> Int { labels[context] }
 
-  /// Computes u from the masses.
-  func update() {
+  /// Computes u of some contexts from the masses.
+  func update(_ range: Range<Int>) {
     guard head == .general else { return }
-    for (entry, place) in places.enumerated() { rows.pointer[place] = masses.pointer[entry] }
-    multiply(rows, into: storage)
+    for entry in entries[range.lowerBound]..<entries[range.upperBound] {
+      rows.pointer[places[entry]] = masses.pointer[entry]
+    }
+    multiply(rows, range, into: storage)
   }
 
-  /// ∂loss/∂a by position in `Contexts.tokens`, from the derivatives by u.
+  /// ∂loss/∂a of some contexts by position in `Contexts.tokens`, from the derivatives by u.
   ///
-  /// - Returns: a bound of the magnitudes of the terms that were added up to each derivative of a
-  ///   context; with the tied head the derivatives are no sums.
-  func differentiateMasses(into result: Block, bounds: Block) {
+  /// With the general head `bounds` gets a bound of the magnitudes of the terms that were added up to
+  /// each derivative of a context; with the tied head the derivatives are no sums.
+  func differentiateMasses(_ range: Range<Int>, into result: Block, bounds: Block) {
+    let positions = entries[range.lowerBound]..<entries[range.upperBound]
     guard head == .general else {
-      result.pointer.update(from: derivatives.pointer, count: result.count)
+      let start = positions.lowerBound
+      (result.pointer + start).update(from: derivatives.pointer + start, count: positions.count)
       return
     }
-    multiply(derivatives, into: backward)
-    for (entry, place) in places.enumerated() { result.pointer[entry] = backward.pointer[place] }
-    for context in 0..<contexts {
+    multiply(derivatives, range, into: backward)
+    for entry in positions { result.pointer[entry] = backward.pointer[places[entry]] }
+    for context in range {
       var sum = 0.0
       for slot in slots(of: context) { sum += abs(derivatives.pointer[slot]) }
       bounds.pointer[context] = sum * largest
     }
   }
 
-  /// `result = left · E Eᵀ`, rows over the vocabulary.
-  private func multiply(_ left: Block, into result: Block) {
-    result.clear()
+  /// `result = left · E Eᵀ` for the rows of some contexts, which are over the vocabulary.
+  private func multiply(_ left: Block, _ range: Range<Int>, into result: Block) {
+    let start = range.lowerBound * stride
+    (result.pointer + start).update(repeating: 0, count: range.count * stride)
     mk_gemm(
-      contexts, stride, stride, left.pointer, stride, gram.pointer, stride, result.pointer, stride)
+      range.count, stride, stride, left.pointer + start, stride, gram.pointer, stride,
+      result.pointer + start, stride)
   }
 
-  /// Computes `probabilities`, `rests` and `surprises`.
-  func softmax(temperature: Double) {
-    let p = probabilities.pointer
-    for context in 0..<contexts {
-      var highest = silent[context] > 0 ? 0 : -Double.infinity
+  /// Computes `probabilities` and `rests` of some contexts.
+  func softmax(temperature: Double, _ range: Range<Int>) {
+    let (p, shift, quiet) = (probabilities.pointer, shifts.pointer, quiets.pointer)
+    for context in range {
+      var highest = silent.pointer[context] > 0 ? 0 : -Double.infinity
       for slot in slots(of: context) { highest = max(highest, values[slot]) }
       for slot in slots(of: context) { p[slot] = (values[slot] - highest) / temperature }
-      surprises.pointer[context] = highest / temperature
+      shift[context] = highest / temperature
+      quiet[context] = -shift[context]
     }
-    mk_exp(p, p, probabilities.count)
-    for context in 0..<contexts {
-      let (shift, label) = (surprises.pointer[context], labels[context])
-      let own = label < 0 ? 0 : values[label] / temperature
-      normalise(context, shift, labelExponent: own - shift)
-    }
+    let (first, last) = (range.lowerBound, range.upperBound - 1)
+    mk_exp(p + starts[first], p + starts[first], ends[last] - starts[first])
+    mk_exp(quiet + first, quiet + first, range.count)
+    for context in range { normalise(context) }
   }
 
-  /// - Parameters:
-  ///   - shift: what was subtracted from the logits over the temperature.
-  ///   - labelExponent: the label's logit over the temperature, less the shift.
-  private func normalise(_ context: Int, _ shift: Double, labelExponent: Double) {
+  private func normalise(_ context: Int) {
     let (p, label) = (probabilities.pointer, labels[context])
-    let quiet = silent[context] > 0 ? Kernels.exp(-shift) : 0
-    var rest = quiet * (label < 0 ? silent[context] - 1 : silent[context])
+    let silent = silent.pointer[context]
+    let quiet = silent > 0 ? quiets.pointer[context] : 0
+    var rest = quiet * (label < 0 ? silent - 1 : silent)
     for slot in slots(of: context) where slot != label { rest += p[slot] }
     let own = label < 0 ? quiet : p[label]
     let sum = rest + own
     for slot in slots(of: context) { p[slot] /= sum }
     rests.pointer[context] = rest / sum
-    surprises.pointer[context] =
-      rest < own ? Kernels.logOnePlus(rest / own) : Kernels.log(sum) - labelExponent
+    (others.pointer[context], owns.pointer[context]) = (rest, own)
+  }
+
+  /// `−ln p_y` of a context.
+  /// - Parameter temperature: that of the last softmax.
+  func surprise(of context: Int, temperature: Double) -> Double {
+    let (rest, own) = (others.pointer[context], owns.pointer[context])
+    if rest < own { return Kernels.logOnePlus(rest / own) }
+    let label = labels[context]
+    let exponent = label < 0 ? 0 : values[label] / temperature
+    return Kernels.log(rest + own) - (exponent - shifts.pointer[context])
   }
 }

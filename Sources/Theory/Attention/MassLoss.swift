@@ -8,109 +8,113 @@ private import CKernels
 /// all attention is on one token. Unlike those of the log-loss they are not carried below the range
 /// of floating point: where all of them underflow, descent stops.
 final class MassLoss<Value: LogitLoss>: ScoreLoss {
-  let shares: Block
+  let shares: ContextShares
+  private let chunks: ContextChunks
   private let loss: Value
   private let logits: Logits
-  private let contexts: Int
-  private let scoreCells: Int
   private let mostTerms: Int
-  private let ends: [Int]
+  /// Where the positions of each context start.
+  private let starts: Indices
   /// Where in the scores each position's token is.
-  private let cells: [Int]
+  private let cells: Indices
   /// By position: ln of the count, a (before: its exponent), and g.
   private let logCounts: Block
   private let masses: Block
   private let slopes: Block
-  /// By context: the loss, and a bound of the terms of g where g is a sum.
+  /// By context: the position of the largest mass, what it adds to the slope's mass, the loss, and a
+  /// bound of the terms of g where g is a sum.
+  private let tops: Indices
+  private let parts: Block
   private let losses: Block
   private let bounds: Block
 
   /// - Parameter stride: from one row of scores to the next; ≥ K.
-  init(_ loss: Value, _ contexts: Contexts, head: Head, stride: Int) {
+  init(
+    _ loss: Value, _ contexts: Contexts, head: Head, stride: Int, workers: Workers = .alone
+  ) {
     self.loss = loss
-    self.contexts = contexts.count
-    shares = Block(contexts.shares)
-    ends = Array(contexts.starts.dropFirst())
-    cells = (0..<contexts.count).flatMap { context in
-      contexts.tokens[contexts.starts[context]..<contexts.starts[context + 1]].map {
-        contexts.queries[context] * stride + $0
-      }
-    }
-    scoreCells = contexts.lastTokens.count * stride
+    shares = ContextShares(contexts)
+    chunks = ContextChunks(contexts, shares, stride: stride, workers: workers)
+    starts = Indices(contexts.starts)
+    cells = Indices(
+      (0..<contexts.count).flatMap { context in
+        contexts.tokens[contexts.starts[context]..<contexts.starts[context + 1]].map {
+          contexts.queries[context] * stride + $0
+        }
+      })
     logCounts = Block(Kernels.log(contexts.counts.map(Double.init)))
     masses = Block(count: cells.count)
     slopes = Block(count: cells.count)
+    tops = Indices(Array(contexts.starts.dropLast()))
+    parts = Block(count: contexts.count)
     losses = Block(count: contexts.count)
     bounds = Block(count: contexts.count)
     logits = Logits(contexts, head: head, masses: masses)
-    let busiest = contexts.lastTokens.indices.map { query in
-      contexts.queries.reduce(0) { $0 + ($1 == query ? 1 : 0) }
-    }
-    mostTerms = (busiest.max() ?? 0) + 2 * contexts.vocabulary
+    mostTerms = contexts.busiest + 2 * contexts.vocabulary
   }
 
   func differentiate(
     scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
-    updateMasses(scores)
-    logits.update()
-    loss.differentiate(logits, losses: losses.pointer)
-    logits.differentiateMasses(into: slopes, bounds: bounds)
-    coefficients.update(repeating: 0, count: scoreCells)
-    var (mass, start) = (0.0, 0)
-    for context in 0..<contexts {
-      mass += accumulate(context, start..<ends[context], into: coefficients)
-      start = ends[context]
+    chunks.forEach(clearing: coefficients) { range in
+      updateMasses(scores, range)
+      logits.update(range)
+      loss.differentiate(logits, range)
+      logits.differentiateMasses(range, into: slopes, bounds: bounds)
+      for context in range { accumulate(context, into: coefficients) }
     }
-    return Slope(exponent: 0, mass: mass)
+    return Slope(exponent: 0, mass: chunks.sum(parts))
   }
 
-  /// The attention masses, shifted in each context by its largest exponent.
-  private func updateMasses(_ scores: UnsafePointer<Double>) {
-    let a = masses.pointer
-    var start = 0
-    for end in ends {
+  /// The attention masses of some contexts, shifted in each by its largest exponent.
+  private func updateMasses(_ scores: UnsafePointer<Double>, _ range: Range<Int>) {
+    let (a, cells, logCounts) = (masses.pointer, cells.pointer, logCounts.pointer)
+    for context in range {
+      let positions = starts[context]..<starts[context + 1]
       var highest = -Double.infinity
-      for entry in start..<end {
-        a[entry] = scores[cells[entry]] + logCounts.pointer[entry]
+      for entry in positions {
+        a[entry] = scores[Int(cells[entry])] + logCounts[entry]
         highest = max(highest, a[entry])
       }
-      for entry in start..<end { a[entry] -= highest }
-      start = end
+      for entry in positions { a[entry] -= highest }
     }
-    mk_exp(a, a, masses.count)
-    start = 0
-    for end in ends {
-      var sum = 0.0
-      for entry in start..<end { sum += a[entry] }
-      for entry in start..<end { a[entry] /= sum }
-      start = end
+    let (start, end) = (starts[range.lowerBound], starts[range.upperBound])
+    mk_exp(a + start, a + start, end - start)
+    for context in range {
+      let positions = starts[context]..<starts[context + 1]
+      var (sum, top) = (0.0, positions.lowerBound)
+      for entry in positions { sum += a[entry] }
+      for entry in positions {
+        a[entry] /= sum
+        if a[entry] > a[top] { top = entry }
+      }
+      tops.pointer[context] = Int32(top)
     }
   }
 
-  /// Adds a context's share of `G̃`; returns the mass of its slope.
-  private func accumulate(
-    _ context: Int, _ range: Range<Int>, into coefficients: UnsafeMutablePointer<Double>
-  ) -> Double {
-    let (a, g) = (masses.pointer, slopes.pointer)
-    var top = range.lowerBound
-    for entry in range where a[entry] > a[top] { top = entry }
+  /// Adds a context's share of `G̃`.
+  private func accumulate(_ context: Int, into coefficients: UnsafeMutablePointer<Double>) {
+    let (a, g, cells) = (masses.pointer, slopes.pointer, cells.pointer)
+    let positions = starts[context]..<starts[context + 1]
+    let (top, bound) = (tops[context], 2 * bounds.pointer[context])
+    let (greatest, size) = (g[top], abs(g[top]))
     var (sum, mass) = (0.0, 0.0)
-    for entry in range where entry != top {
-      sum += a[entry] * (g[entry] - g[top])
-      mass += a[entry] * max(abs(g[entry]) + abs(g[top]), 2 * bounds.pointer[context])
+    for entry in positions where entry != top {
+      sum += a[entry] * (g[entry] - greatest)
+      mass += a[entry] * max(abs(g[entry]) + size, bound)
     }
     let share = shares.pointer[context]
-    for entry in range where entry != top {
-      coefficients[cells[entry]] += share * a[entry] * ((g[entry] - g[top]) - sum)
+    for entry in positions where entry != top {
+      coefficients[Int(cells[entry])] += share * a[entry] * ((g[entry] - greatest) - sum)
     }
-    coefficients[cells[top]] -= share * a[top] * sum
-    return share * mass
+    coefficients[Int(cells[top])] -= share * a[top] * sum
+    parts.pointer[context] = share * mass
   }
 
   /// The logarithm is missing where the loss is negative.
   func value() -> LossValue {
-    let mean = mk_dot(shares.pointer, losses.pointer, contexts)
+    loss.evaluate(logits, into: losses.pointer)
+    let mean = shares.mean(of: losses)
     return LossValue(value: mean, logarithm: Kernels.log(mean))
   }
 

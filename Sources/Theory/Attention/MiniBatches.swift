@@ -5,9 +5,10 @@
 /// from the draw before: O(b), no allocation.
 struct MiniBatches {
   private let size: Int
-  private let whole: [Double]
   private var order: [Int]
   private let contextOfSequence: [Int]
+  /// The contexts of the sequences drawn.
+  private var drawn: [Int] = []
   private var stream: Stream
 
   /// - Parameter size: b, 1…n.
@@ -17,24 +18,17 @@ struct MiniBatches {
       [Int](repeating: context, count: count)
     }
     (self.size, self.stream) = (size, stream)
-    whole = contexts.shares
     order = Array(0..<contexts.sequences)
   }
 
   /// The shares of the next batch.
-  mutating func draw(into shares: Block) {
-    shares.clear()
-    let unit = 1 / Double(size)
+  mutating func draw(into shares: ContextShares) {
+    drawn.removeAll(keepingCapacity: true)
     for position in 0..<size {
       order.swapAt(position, position + stream.integer(below: order.count - position))
       let sequence = order[position]
-      guard sequence < contextOfSequence.count else { continue }
-      shares.pointer[contextOfSequence[sequence]] += unit
+      if sequence < contextOfSequence.count { drawn.append(contextOfSequence[sequence]) }
     }
-  }
-
-  /// The shares of all sequences.
-  func restore(_ shares: Block) {
-    for (context, share) in whole.enumerated() { shares.pointer[context] = share }
+    shares.set(drawn, unit: 1 / Double(size))
   }
 }

@@ -10,15 +10,13 @@ final class MomentumSpace<Base: DescentSpace>: DescentSpace {
   /// η v.
   private let velocity: Block
 
-  init(_ base: Base, _ contexts: Contexts, momentum: Double) {
+  init(_ base: Base, momentum: Double) {
     precondition(0 <= momentum && momentum < 1, "a momentum of \(momentum)")
     (self.base, self.momentum) = (base, momentum)
-    velocity = Block(count: contexts.lastTokens.count * base.stride)
+    velocity = Block(count: base.cells)
   }
 
-  var stride: Int { base.stride }
-  var scores: UnsafeMutablePointer<Double> { base.scores }
-  var coefficients: UnsafeMutablePointer<Double> { base.coefficients }
+  var frame: SpaceFrame { base.frame }
 
   func gradientNorm() -> Double { base.gradientNorm() }
 

@@ -3,10 +3,11 @@ struct Recorder {
   private(set) var trajectory: Trajectory
   private var next = 0
 
-  init(_ iterations: [Int], dimension: Int) {
+  init(_ iterations: [Int], dimension: Int, keepsWeights: Bool = true) {
+    let records = keepsWeights ? iterations.count : 0
     trajectory = Trajectory(
       dimension: dimension, iterations: iterations,
-      weights: .init(repeating: 0, count: iterations.count * dimension * dimension), losses: [],
+      weights: .init(repeating: 0, count: records * dimension * dimension), losses: [],
       logLosses: [], gradientNorms: [], logGradientNorms: [], stoppedAt: nil)
   }
 
@@ -24,7 +25,7 @@ struct Recorder {
   ) {
     let offset = next * trajectory.dimension * trajectory.dimension
     trajectory.weights.withUnsafeMutableBufferPointer { weights in
-      if let base = weights.baseAddress { space.write(to: base + offset) }
+      if let base = weights.baseAddress, !weights.isEmpty { space.write(to: base + offset) }
     }
     let logNorm = exponent + Kernels.log(norm)
     trajectory.losses.append(loss.value)

@@ -17,8 +17,12 @@ struct ReducedProblem {
   }
 
   init(_ contexts: Contexts, in subspace: CyclicSubspace) {
-    self.contexts = contexts
-    features = contexts.features(of: subspace.basis)
+    self.init(contexts, features: contexts.features(of: subspace.basis))
+  }
+
+  /// - Parameter features: r × (q·K).
+  init(_ contexts: Contexts, features: Matrix) {
+    (self.contexts, self.features) = (contexts, features)
     logRatios = contexts.logCountRatios
     shares = contexts.shares
   }

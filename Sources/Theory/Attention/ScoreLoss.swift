@@ -6,7 +6,7 @@
 protocol ScoreLoss: AnyObject {
   /// The weight of each context in the mean: at first its share of the sequences. Mini-batches
   /// change it between evaluations.
-  var shares: Block { get }
+  var shares: ContextShares { get }
 
   /// Computes the derivatives by the scores, and keeps what `value` needs.
   /// - Parameters:

@@ -4,7 +4,7 @@ package struct Trajectory: Hashable, Sendable {
   package let dimension: Int
   /// The recorded iterations, ascending: [R].
   package let iterations: [Int]
-  /// `W(τ)` of each record, row-major: [R × d × d].
+  /// `W(τ)` of each record, row-major: [R × d × d]; empty where they are not kept.
   package internal(set) var weights: [Double]
   /// `L(W(τ))`: [R]; 0 where it underflows.
   package internal(set) var losses: [Double]
@@ -18,12 +18,13 @@ package struct Trajectory: Hashable, Sendable {
   /// every record repeats the same `W`.
   package internal(set) var stoppedAt: Int?
 
-  /// Series of equal length R, the weights R × d × d long.
+  /// Series of equal length R, the weights R × d × d long or empty.
   package init(
     dimension: Int, iterations: [Int], weights: [Double], losses: [Double], logLosses: [Double],
     gradientNorms: [Double], logGradientNorms: [Double], stoppedAt: Int?
   ) {
-    precondition(weights.count == iterations.count * dimension * dimension, "R × d × d weights")
+    let isWhole = weights.count == iterations.count * dimension * dimension
+    precondition(isWhole || weights.isEmpty, "R × d × d weights")
     (self.dimension, self.iterations, self.weights) = (dimension, iterations, weights)
     (self.losses, self.logLosses) = (losses, logLosses)
     (self.gradientNorms, self.logGradientNorms) = (gradientNorms, logGradientNorms)

@@ -5,60 +5,44 @@ private import CKernels
 /// `S = E_Q Wᵀ Eᵀ` and `g̃ᵀ = E_Qᵀ (G̃ E)`; the scores are computed from `W` at every step, so that
 /// nothing drifts, also where embeddings are dependent and the coefficients of `W` not unique.
 final class WeightSpace: DescentSpace {
-  let stride: Int
-  var scores: UnsafeMutablePointer<Double> { scoreBlock.pointer }
-  var coefficients: UnsafeMutablePointer<Double> { coefficientBlock.pointer }
+  let frame: SpaceFrame
 
-  private let rows: Int
-  private let vocabulary: Int
-  private let dimension: Int
-  /// E (K × d), Eᵀ (d × stride) and E_Q (q × d).
-  private let embeddings: Block
+  /// Eᵀ, d × columns.
   private let transposedEmbeddings: Block
-  private let lastEmbeddings: Block
-  private let scoreBlock: Block
-  private let coefficientBlock: Block
   /// `Wᵀ` and `g̃ᵀ`, d × d.
   private let weights: Block
   private let gradient: Block
   /// `E_Q Wᵀ` or `G̃ E`, q × d.
   private let half: Block
+  /// From one row of a matrix of d columns to the next.
+  private let narrow: Int
 
-  init(_ contexts: Contexts, from initial: Matrix) {
-    stride = SpaceChoice.stride(contexts.vocabulary)
-    rows = contexts.lastTokens.count
-    (vocabulary, dimension) = (contexts.vocabulary, contexts.dimension)
-    embeddings = Block(contexts.embeddings.elements)
-    transposedEmbeddings = Block(contexts.embeddings.transposed, stride: stride)
-    lastEmbeddings = Block(contexts.lastEmbeddings.elements)
-    scoreBlock = Block(count: rows * stride)
-    coefficientBlock = Block(count: rows * stride)
-    weights = Block(initial.transposed.elements)
-    gradient = Block(count: dimension * dimension)
-    half = Block(count: rows * dimension)
+  init(_ contexts: Contexts, from initial: Matrix, workers: Workers = .alone) {
+    frame = SpaceFrame(contexts, workers)
+    narrow = frame.embeddings.stride
+    transposedEmbeddings = Block(contexts.embeddings.transposed, stride: frame.scores.stride)
+    weights = Block(initial.transposed, stride: narrow)
+    gradient = Block(count: weights.count)
+    half = Block(count: frame.rows * narrow)
     updateScores()
   }
 
   private func updateScores() {
-    half.clear()
-    mk_gemm(
-      rows, dimension, dimension, lastEmbeddings.pointer, dimension, weights.pointer, dimension,
-      half.pointer, dimension)
-    scoreBlock.clear()
-    mk_gemm(
-      rows, stride, dimension, half.pointer, dimension, transposedEmbeddings.pointer, stride,
-      scores, stride)
+    let (rows, d) = (frame.rows, frame.dimension)
+    let half = half.rows(narrow)
+    frame.workers.multiply(rows, d, d, frame.lastEmbeddings, weights.rows(narrow), into: half)
+    frame.workers.multiply(
+      rows, frame.columns, d, half, transposedEmbeddings.rows(frame.scores.stride),
+      into: frame.scores)
   }
 
   func gradientNorm() -> Double {
-    half.clear()
-    mk_gemm(
-      rows, dimension, vocabulary, coefficients, stride, embeddings.pointer, dimension,
-      half.pointer, dimension)
-    gradient.clear()
-    mk_gemm_tn(
-      dimension, dimension, rows, lastEmbeddings.pointer, dimension, half.pointer, dimension,
-      gradient.pointer, dimension)
+    let (rows, d) = (frame.rows, frame.dimension)
+    let half = half.rows(narrow)
+    frame.workers.multiply(
+      rows, d, frame.vocabulary, frame.coefficients, frame.embeddings, into: half)
+    frame.workers.multiply(
+      d, d, rows, transposed: frame.lastEmbeddings, half, into: gradient.rows(narrow))
     return mk_dot(gradient.pointer, gradient.pointer, gradient.count).squareRoot()
   }
 
@@ -68,10 +52,9 @@ final class WeightSpace: DescentSpace {
   }
 
   func write(to result: UnsafeMutablePointer<Double>) {
-    for row in 0..<dimension {
-      for column in 0..<dimension {
-        result[row * dimension + column] = weights.pointer[column * dimension + row]
-      }
+    let d = frame.dimension
+    for row in 0..<d {
+      for column in 0..<d { result[row * d + column] = weights.pointer[column * narrow + row] }
     }
   }
 }

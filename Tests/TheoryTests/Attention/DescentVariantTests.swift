@@ -108,17 +108,46 @@ import Testing
     let contexts = Contexts(
       .unit(3, [[0, 1], [0, 1], [0, 1], [1, 2], [0, 2]], [0, 0, 1, 2, 2]))
     var batches = MiniBatches(of: 2, contexts, from: Self.stream)
-    let (shares, sum) = (Block(count: contexts.count), Block(count: contexts.count))
+    let (shares, sum) = (ContextShares(contexts), Block(count: contexts.count))
     for _ in 0..<5000 {
       batches.draw(into: shares)
       #expect(shares.values.reduce(0, +) == 1)
+      #expect(shares.batch == shares.values.indices.filter { shares.values[$0] > 0 })
       for context in 0..<contexts.count { sum.pointer[context] += shares.pointer[context] / 5000 }
     }
     for (share, expected) in zip(sum.values, contexts.shares) {
       #expect(abs(share - expected) <= 0.02)
     }
-    batches.restore(shares)
-    #expect(shares.values == contexts.shares)
+    shares.restore()
+    #expect(shares.values == contexts.shares && shares.batch == nil)
+  }
+
+  /// A step on a batch is a step on the dataset of its sequences alone.
+  @Test(
+    arguments: [Loss.log, .squared, .crossEntropy(temperature: 0.5), .correlation], Head.allCases)
+  func aBatchIsTheDatasetOfItsSequences(loss: Loss, head: Head) {
+    guard loss.accepts(head) else { return }
+    var random = TestRandom(12)
+    let dataset = random.dataset(n: 9, t: 4, k: 6, d: 8)
+    let contexts = Contexts(dataset)
+    var weights = random.matrix(8, 8)
+    var descent = Descent(
+      stepSize: 0.05, isNormalised: false, iterations: 20, schedule: .every(20), loss: loss,
+      head: head)
+    descent.batch = 3
+    let final = descent.run(contexts, from: weights, batches: Self.stream).final
+    var batches = MiniBatches(of: 3, contexts, from: Self.stream)
+    let shares = ContextShares(contexts)
+    for _ in 0..<20 {
+      batches.draw(into: shares)
+      let drawn = shares.batch!.map { contexts.sequence(of: $0) }
+      let labels = shares.batch!.map { contexts.labels[$0] }
+      let part = Contexts(
+        Dataset(embeddings: dataset.embeddings, sequences: drawn, labels: labels))
+      #expect(part.count == 3)
+      weights = weights.plus(loss.gradient(at: weights, of: part, head: head).matrix, times: -0.05)
+    }
+    #expect((final - weights).norm <= 1e-12 * weights.norm)
   }
 
   @Test func noiseReplacesItsShareOfLabels() {
@@ -131,5 +160,17 @@ import Testing
     // A quarter of the 200 draws gives the label that was there.
     #expect(changed > 120 && changed < 180)
     #expect(dataset.replacingLabels(share: 0, from: &stream) == dataset)
+  }
+}
+
+extension Contexts {
+  /// A sequence that context `context` stands for.
+  fileprivate func sequence(of context: Int) -> [Int] {
+    let last = lastTokens[queries[context]]
+    let all = (starts[context]..<starts[context + 1]).flatMap {
+      [Int](repeating: tokens[$0], count: counts[$0])
+    }
+    let place = all.firstIndex(of: last)!
+    return Array(all[..<place] + all[(place + 1)...]) + [last]
   }
 }

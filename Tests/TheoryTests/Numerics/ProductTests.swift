@@ -63,7 +63,7 @@ import Testing
   /// Sizes around those of the blocks, panels and slices, also with the packing of large operands.
   @Test(
     arguments: [false, true],
-    [[47, 50, 191], [97, 385, 193], [130, 400, 400], [200, 7, 2000]])
+    [[47, 50, 191], [97, 385, 193], [130, 400, 400], [200, 7, 2000], [105, 780, 323]])
   func largeSizes(transposed: Bool, size: [Int]) {
     let x = Operands(size[0], size[1], size[2], transposed: transposed)
     #expect(multiplied(x, transposed: transposed) == chained(x, transposed: transposed))

@@ -1,0 +1,60 @@
+import CKernels
+import Testing
+
+@testable import Theory
+
+/// Neither the vector path nor the number of threads changes a bit of a run.
+@Suite(.serialized) struct DescentBitsTests {
+  /// Large enough for several chunks of contexts and for products that are shared out.
+  static let sizes = [(n: 300, t: 30, k: 96, d: 128), (n: 300, t: 30, k: 256, d: 72)]
+
+  private func trajectory(_ contexts: Contexts, _ loss: Loss, _ head: Head, _ workers: Workers)
+    -> Trajectory
+  {
+    var random = TestRandom(4)
+    let descent = Descent(
+      stepSize: 0.1, isNormalised: true, iterations: 3, schedule: .every(1), loss: loss, head: head)
+    return descent.run(
+      contexts, from: random.matrix(contexts.dimension, contexts.dimension), workers: workers)
+  }
+
+  @Test(arguments: [Loss.log, .squared, .crossEntropy(temperature: 0.5), .correlation], sizes)
+  func allThreadsAndPathsGiveTheSameBits(loss: Loss, size: (n: Int, t: Int, k: Int, d: Int)) {
+    defer { #expect(mk_select_simd(nil) == 1) }
+    var random = TestRandom(3)
+    let contexts = Contexts(random.dataset(n: size.n, t: size.t, k: size.k, d: size.d))
+    for head in Head.allCases where loss.accepts(head) {
+      let expected = trajectory(contexts, loss, head, .alone)
+      for workers in [2, 3] {
+        #expect(trajectory(contexts, loss, head, Workers(count: workers)) == expected)
+      }
+      for path in PathTests.names where mk_select_simd(path) == 1 {
+        #expect(trajectory(contexts, loss, head, .alone) == expected, "\(path)")
+      }
+    }
+  }
+
+  @Test func factorsToo() {
+    var random = TestRandom(6)
+    let contexts = Contexts(random.dataset(n: 300, t: 30, k: 96, d: 128))
+    let factors = Factors(keys: random.matrix(80, 128), queries: random.matrix(80, 128))
+    let descent = Descent(
+      stepSize: 0.1, isNormalised: true, iterations: 3, schedule: .every(1))
+    let alone = descent.run(contexts, from: factors)
+    #expect(descent.run(contexts, from: factors, workers: Workers(count: 2)) == alone)
+  }
+
+  /// Rows of 256 scores lie farther apart than they are long.
+  @Test func paddedRowsFollowTheDefinition() {
+    var random = TestRandom(8)
+    let contexts = Contexts(random.dataset(n: 12, t: 6, k: 256, d: 6))
+    let initial = random.matrix(6, 6)
+    let descent = Descent(
+      stepSize: 0.05, isNormalised: true, iterations: 10, schedule: .every(10))
+    let expected = DescentTests.naive(descent, contexts, from: initial)
+    let gram = descent.run(contexts, in: GramSpace(contexts, from: initial))
+    let weights = descent.run(contexts, in: WeightSpace(contexts, from: initial))
+    #expect((gram.final - expected).norm <= 1e-11 * expected.norm)
+    #expect((weights.final - expected).norm <= 1e-11 * expected.norm)
+  }
+}
