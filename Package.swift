@@ -57,7 +57,7 @@ let package = Package(
       name: "TheoryTests", dependencies: ["Theory", "CKernels"],
       exclude: [
         "Attention/References", "Margin/Cases", "Margin/check_certificate.py",
-        "Numerics/References",
+        "Numerics/References", "ScanSnap/References",
       ], swiftSettings: strict),
     .testTarget(
       name: "ManifestsTests", dependencies: ["ManifestToys", "Manifests", "Canonical"],

@@ -1,5 +1,6 @@
 import Canonical
 import Manifests
+import Theory
 
 extension ModelFamily {
   /// One layer of self-attention on data with known priorities: Li et al., AISTATS 2024.
@@ -39,7 +40,7 @@ extension ModelFamily {
       "train.iterations", .integer(1...1_000_000_000), default: 4_000,
       "The number of steps of gradient descent."),
     Field("train.initial", initial, default: "default", "The weights at the start, W(0)."),
-    Field("train.record", record, default: ["log": 100], "The iterations that are recorded."),
+    Field("train.record", RecordSchedule.shape, default: ["log": 100], "The iterations that are recorded."),
     Field("train.finite-part", finitePart, default: "newton", "How the finite part is found."),
   ]
 
@@ -74,11 +75,6 @@ extension ModelFamily {
     .init("default", doc: "Uniform between ±1/√d."),
     .init("zero", doc: "All zero."),
     .init("random", .number(.positive), doc: "Uniform between ±s/√d, s being this number."),
-  ])
-
-  private static let record = Shape.choice([
-    .init("every", .integer(1...1_000_000_000), doc: "Every k-th iteration, and the last."),
-    .init("log", .integer(1...1_000_000), doc: "About m iterations evenly spaced in log τ."),
   ])
 
   private static let finitePart = Shape.choice([

@@ -15,13 +15,11 @@ extension Descent {
   }
 
   init(_ parameters: Parameters) {
-    let record = parameters["train.record"]
     self.init(
       stepSize: parameters["train.step.size"].double!,
       isNormalised: parameters["train.step.normalized"].bool!,
       iterations: parameters["train.iterations"].integer!,
-      schedule: record["every"]?.integer.map(RecordSchedule.every)
-        ?? .log(record["log"]!.integer!))
+      schedule: RecordSchedule(parameters))
   }
 }
 
