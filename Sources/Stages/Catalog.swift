@@ -6,7 +6,8 @@ extension Catalog {
   package static let mechanics = Catalog(
     kinds: [
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis,
-      .snap, .scanSnapAnalysis,
+      .path, .decomposition, .automaton, .recovery,
+      .snap, .snapAnalysis,
       .summary, .figure, .claims,
     ],
     schema: ManifestSchema([.attention, .scanSnap]), numerics: 1)

@@ -28,7 +28,8 @@ struct Mechanics: AsyncParsableCommand {
     version: version,
     subcommands: [
       Run.self, Reproduce.self, Accept.self, PlanCommand.self, Explain.self, Validate.self,
-      Schema.self, Show.self, Query.self, SVM.self, Cache.self, Config.self, Doctor.self,
+      Schema.self, Show.self, Query.self, SVM.self, Predict.self, Cache.self, Config.self,
+      Doctor.self,
     ])
 
   static func main() async {

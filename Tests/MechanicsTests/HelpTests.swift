@@ -8,7 +8,7 @@ struct HelpTests {
 
   private static let commands = [
     "", "run", "reproduce", "accept", "plan", "explain", "validate", "schema", "show", "query",
-    "svm", "cache", "cache info", "cache verify", "cache gc", "config", "doctor",
+    "svm", "predict", "cache", "cache info", "cache verify", "cache gc", "config", "doctor",
   ]
 
   @Test(arguments: commands)

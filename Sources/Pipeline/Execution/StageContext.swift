@@ -56,6 +56,15 @@ package struct StageContext: Sendable {
     }
   }
 
+  /// The bytes of the output `output` of every input stage, by kinds in the order of the catalog.
+  package func forEachInput(
+    putting output: String, _ body: (_ kind: String, [UInt8]) throws -> Void
+  ) throws {
+    for place in inputKinds.indices {
+      try body(inputKinds[place].name, try read(place, output))
+    }
+  }
+
   /// The bytes of the file that a parameter names by its digest.
   package func file(_ digest: String) throws -> [UInt8] {
     guard let digest = Digest(hex: digest), let path = files[digest] else {

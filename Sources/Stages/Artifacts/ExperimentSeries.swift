@@ -16,6 +16,8 @@ struct ExperimentSeries {
   /// The names of all metrics, sorted.
   let metrics: [String]
 
+  /// The series of every stage of the experiment that measures its runs.
+  static let input = StageKind.Input.every(output: RunSeries.fileName)
   /// The parameters from which an experiment's series are read.
   static let reads = ["cells", "seeds"]
 
@@ -24,13 +26,18 @@ struct ExperimentSeries {
     metrics = Set(cells.flatMap(\.runs).flatMap(\.metrics.keys)).sorted()
   }
 
-  /// Reads the outputs of all `analysis` stages.
+  /// Reads the series of all stages that measured something, and merges those of one run.
   init(_ context: StageContext) throws {
     let stated = context.parameters["seeds"]
     guard let seeds = Seeds(stated) else { throw FormatError("no seeds: \(stated.json())") }
-    var runs: [RunSeries] = []
-    try context.forEachInput("analysis", RunSeries.fileName) { _, bytes in
-      runs.append(try RunSeries(bytes: bytes))
+    var byKind: [(kind: String, runs: [RunSeries])] = []
+    try context.forEachInput(putting: RunSeries.fileName) { kind, bytes in
+      if byKind.last?.kind != kind { byKind.append((kind, [])) }
+      byKind[byKind.count - 1].runs.append(try RunSeries(bytes: bytes))
+    }
+    var runs = byKind.first?.runs ?? []
+    for (_, others) in byKind.dropFirst() {
+      runs = try zip(runs, others).map { try $0.merged(with: $1) }
     }
     let count = seeds.count
     let cells = (context.parameters["cells"].list ?? []).enumerated().map { number, entries in

@@ -7,7 +7,9 @@ extension ModelFamily {
   package static let attention = ModelFamily(
     name: "attention",
     doc: "One layer of self-attention trained on the next token (Li et al., AISTATS 2024).",
-    fields: dataFields + trainFields, metrics: attentionMetrics + solverMetrics,
+    fields: dataFields + trainFields + theoryFields,
+    metrics: attentionMetrics + solverMetrics + pathMetrics + decompositionMetrics
+      + automatonMetrics + recoveryMetrics,
     rules: attentionRules,
     horizon: "train.iterations")
 
@@ -40,7 +42,9 @@ extension ModelFamily {
       "train.iterations", .integer(1...1_000_000_000), default: 4_000,
       "The number of steps of gradient descent."),
     Field("train.initial", initial, default: "default", "The weights at the start, W(0)."),
-    Field("train.record", RecordSchedule.shape, default: ["log": 100], "The iterations that are recorded."),
+    Field(
+      "train.record", RecordSchedule.shape, default: ["log": 100],
+      "The iterations that are recorded."),
     Field("train.finite-part", finitePart, default: "newton", "How the finite part is found."),
   ]
 

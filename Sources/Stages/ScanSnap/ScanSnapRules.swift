@@ -22,7 +22,8 @@ extension ModelFamily {
     guard least > greatest else { return [] }
     return [
       Violation(
-        "data.distinct-weight.least", "the least weight, \(least), is above the greatest, \(greatest)")
+        "data.distinct-weight.least",
+        "the least weight, \(least), is above the greatest, \(greatest)")
     ]
   }
 

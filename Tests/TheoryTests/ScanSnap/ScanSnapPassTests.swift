@@ -39,7 +39,8 @@ import Testing
             block.pointer[entry] = start + change
             return pass.evaluate(weights).loss
           }
-          let isPadding = block === weights.decoder
+          let isPadding =
+            block === weights.decoder
             && entry % weights.stride >= batch.classes.vocabulary
           guard !isPadding else { continue }
           let difference = (loss(1e-5) - loss(-1e-5)) / 2e-5

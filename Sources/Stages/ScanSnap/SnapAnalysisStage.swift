@@ -4,8 +4,8 @@ import Theory
 
 extension StageKind {
   /// What the theory of Scan and Snap speaks of, at every recorded iteration.
-  static let scanSnapAnalysis = StageKind(
-    "analysis", version: 1, models: ["scan-snap"], scope: .run, reads: SequenceClasses.reads,
+  static let snapAnalysis = StageKind(
+    "snap-analysis", version: 1, models: ["scan-snap"], scope: .run, reads: SequenceClasses.reads,
     inputs: [.own("snap")], outputs: [RunSeries.fileName]
   ) { context in
     let trajectory = try ScanSnapFile.trajectory(context.input("snap", ScanSnapFile.name))
