@@ -53,7 +53,7 @@ let package = Package(
 
     .executableTarget(
       name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks",
-      exclude: ["descent.py", "requirements.txt", "svm.py"], swiftSettings: strict),
+      exclude: ["descent.py", "requirements.txt", "scan_snap.py", "svm.py"], swiftSettings: strict),
 
     .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
     .testTarget(

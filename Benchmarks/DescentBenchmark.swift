@@ -49,18 +49,9 @@ enum DescentBenchmark {
   }
 
   private static func peer(_ size: Size) -> Double? {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     let numbers = (size.numbers + [max(3, size.iterations / 50)]).map(String.init)
-    process.arguments = ["python3", "Benchmarks/descent.py"] + numbers
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"]) { $1 }
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Double(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
+    return Peer.number(
+      ["python3", "Benchmarks/descent.py"] + numbers,
+      environment: ["OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"])
   }
 }

@@ -76,8 +76,8 @@ import Testing
     let pass = ScanSnapPass(layer, batch, stride: weights.stride)
     let outcome = pass.differentiate(weights, into: gradient)
     #expect(outcome.loss.isFinite && outcome.loss > 0)
-    #expect(gradient.attention.values.allSatisfy(\.isFinite))
-    #expect(gradient.decoder.values.allSatisfy(\.isFinite))
+    #expect(gradient.attention.values.allSatisfy { $0.isFinite })
+    #expect(gradient.decoder.values.allSatisfy { $0.isFinite })
   }
 
   /// Where all weights are 0, every next token is as likely and every position has equal attention.
