@@ -45,7 +45,8 @@ struct ScanSnapFieldsTests {
   }
 
   @Test func thereAreNotTooManyTokens() {
-    #expect(faults("data: {num-last: 600}") == "")
+    #expect(faults("data: {num-last: 600}\ntrain: {record: {every: 100}}").hasPrefix("a.yaml:5:"))
+    #expect(faults("data: {num-last: 300}\ntrain: {record: {every: 100}}") == "")
     #expect(
       faults("data: {num-last: 700}")
         == "a.yaml:4:18: common, distinct, last and next tokens are 8410, more than 8192")
@@ -61,7 +62,7 @@ struct ScanSnapFieldsTests {
   }
 
   @Test func whatIsAnotherModelsIsUnknown() {
-    #expect(faults("data: {vocabulary: 8}").contains("unknown key 'vocabulary'"))
+    #expect(faults("data: {vocabulary: 8}").contains("data has no field 'vocabulary'"))
     #expect(faults("train: {momentum: 1}").contains("train.momentum"))
     #expect(faults("claims: [{says: a, metric: correlation, equals: 1}]").contains("metric"))
   }
