@@ -15,6 +15,11 @@ extension RecordSchedule {
     self = record["every"]?.integer.map(RecordSchedule.every) ?? .log(record["log"]!.integer!)
   }
 
+  /// Which iterations a run records, for claims about one of them.
+  static let records = Records(reads: ["train.record", "train.iterations"]) { cell, iteration in
+    RecordSchedule(cell).around(iteration, through: cell["train.iterations"].integer!)
+  }
+
   /// The most bytes that the records of a run may take.
   private static let largestTrajectory = 64 << 20
 

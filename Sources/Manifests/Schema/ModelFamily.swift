@@ -8,11 +8,13 @@ package struct ModelFamily: Sendable {
   package let rules: [Rule]
   /// The field with the number of the last iteration, which claims may not pass; nil if none.
   package let horizon: String?
+  /// Which iterations are recorded, for claims about some; nil if all that claims may name.
+  package let records: Records?
 
   /// - Precondition: Paths are distinct, start with `data.` or `train.`, none is part of another.
   package init(
     name: String, doc: String, fields: [Field], metrics: [Metric], rules: [Rule] = [],
-    horizon: String? = nil
+    horizon: String? = nil, records: Records? = nil
   ) {
     precondition(Set(fields.map(\.path)).count == fields.count, "a path is declared twice")
     precondition(
@@ -23,11 +25,27 @@ package struct ModelFamily: Sendable {
     self.metrics = metrics
     self.rules = rules
     self.horizon = horizon
+    self.records = records
   }
 
   package func field(_ path: String) -> Field? { fields.first { $0.path == path } }
 
   var paths: [String] { fields.map(\.path) }
+}
+
+/// Which iterations the runs of a model record.
+package struct Records: Sendable {
+  /// The paths of the parameters that decide it.
+  package let reads: [String]
+  /// The recorded iterations next to one that training reaches: itself twice, or those before and
+  /// after it.
+  package let around: @Sendable (Parameters, Int) -> (before: Int, after: Int)
+
+  package init(
+    reads: [String], around: @escaping @Sendable (Parameters, Int) -> (before: Int, after: Int)
+  ) {
+    (self.reads, self.around) = (reads, around)
+  }
 }
 
 /// All that manifests may say: the envelope and the families of models.

@@ -8,7 +8,7 @@ extension ModelFamily {
     name: "scan-snap",
     doc: "Pairwise attention and decoder trained on sequence classes (Tian et al., NeurIPS 2023).",
     fields: classFields + descentFields, metrics: scanSnapMetrics, rules: scanSnapRules,
-    horizon: "train.iterations")
+    horizon: "train.iterations", records: RecordSchedule.records)
 
   private static let classFields: [Field] = [
     Field("data.num-last", .integer(1...10_000), default: 2, "The number of last tokens."),

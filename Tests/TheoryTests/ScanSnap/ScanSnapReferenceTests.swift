@@ -23,14 +23,14 @@ import Testing
   struct Case: Decodable {
     let normalised: Bool, residual: Bool, attends: Bool
     let classes: [Int], counts: [[Double]]
-    let Y: [Double], Z: [Double], gradientY: [Double], gradientZ: [Double]
+    let y: [Double], z: [Double], gradientY: [Double], gradientZ: [Double]
     let loss: Double
   }
 
   struct Steps: Decodable {
     let decoderRate: Double, attentionRate: Double, momentum: Double
     let batches: [Sequences]
-    let startY: [Double], startZ: [Double], Y: [Double], Z: [Double]
+    let startY: [Double], startZ: [Double], y: [Double], z: [Double]
   }
 
   static func references() throws -> References {
@@ -40,21 +40,21 @@ import Testing
   }
 
   /// The largest difference of a part of `Y` and `Z` to whole matrices, relative to their largest entry.
-  static func error(_ weights: ScanSnapWeights, _ Y: [Double], _ Z: [Double]) -> Double {
+  static func error(_ weights: ScanSnapWeights, _ y: [Double], _ z: [Double]) -> Double {
     let classes = weights.classes
     let vocabulary = classes.vocabulary
     var (decoder, attention) = (0.0, 0.0)
     for token in 0..<classes.inputTokens {
       for logit in 0..<vocabulary {
         let value = weights.decoder.pointer[token * weights.stride + logit]
-        decoder = max(decoder, abs(value - Y[logit * vocabulary + token]))
+        decoder = max(decoder, abs(value - y[logit * vocabulary + token]))
       }
     }
     let first = classes.lastToken(of: 0) * vocabulary
     for entry in 0..<weights.attention.count {
-      attention = max(attention, abs(weights.attention.pointer[entry] - Z[first + entry]))
+      attention = max(attention, abs(weights.attention.pointer[entry] - z[first + entry]))
     }
-    let (largestY, largestZ) = (Y.map(\.magnitude).max()!, Z.map(\.magnitude).max()!)
+    let (largestY, largestZ) = (y.map(\.magnitude).max()!, z.map(\.magnitude).max()!)
     return max(decoder / largestY, attention / largestZ)
   }
 
@@ -62,7 +62,7 @@ import Testing
     let references = try Self.references()
     let classes = references.sequenceClasses
     for reference in references.cases {
-      let weights = ScanSnapWeights(classes, Y: reference.Y, Z: reference.Z)
+      let weights = ScanSnapWeights(classes, y: reference.y, z: reference.z)
       let batch = SequenceBatch(classes, reference.classes, reference.counts)
       let layer = ScanSnapLayer(
         isNormalised: reference.normalised, hasResidual: reference.residual,
@@ -78,7 +78,7 @@ import Testing
   @Test func stepsAreThoseOfSGDWithMomentum() throws {
     let references = try Self.references()
     let (classes, steps) = (references.sequenceClasses, references.steps)
-    let weights = ScanSnapWeights(classes, Y: steps.startY, Z: steps.startZ)
+    let weights = ScanSnapWeights(classes, y: steps.startY, z: steps.startZ)
     let velocity = ScanSnapWeights(classes)
     let descent = ScanSnapDescent(
       classes, decoderRate: steps.decoderRate, attentionRate: steps.attentionRate,
@@ -89,22 +89,22 @@ import Testing
       _ = pass.differentiate(weights, into: velocity)
       _ = descent.step(weights, velocity)
     }
-    #expect(Self.error(weights, steps.Y, steps.Z) <= 1e-12)
+    #expect(Self.error(weights, steps.y, steps.z) <= 1e-12)
   }
 }
 
 extension ScanSnapWeights {
   /// The parts of whole matrices `Y` and `Z`, M × M, that are kept.
-  convenience init(_ classes: SequenceClasses, Y: [Double], Z: [Double]) {
+  convenience init(_ classes: SequenceClasses, y: [Double], z: [Double]) {
     self.init(classes)
     let vocabulary = classes.vocabulary
     for token in 0..<classes.inputTokens {
       for logit in 0..<vocabulary {
-        decoder.pointer[token * stride + logit] = Y[logit * vocabulary + token]
+        decoder.pointer[token * stride + logit] = y[logit * vocabulary + token]
       }
     }
     let first = classes.lastToken(of: 0) * vocabulary
-    for entry in 0..<attention.count { attention.pointer[entry] = Z[first + entry] }
+    for entry in 0..<attention.count { attention.pointer[entry] = z[first + entry] }
   }
 }
 

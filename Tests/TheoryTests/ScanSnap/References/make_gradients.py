@@ -71,7 +71,7 @@ def variant(flags, seed, scale):
     return {
         "normalised": flags[0], "residual": flags[1], "attends": flags[2],
         "classes": classes.tolist(), "counts": counts(classes, rows),
-        "Y": flat(Y), "Z": flat(Z), "loss": value.item(),
+        "y": flat(Y), "z": flat(Z), "loss": value.item(),
         "gradientY": flat(Y.grad), "gradientZ": flat(Z.grad),
     }
 
@@ -91,7 +91,7 @@ def steps():
         batches.append({"classes": classes.tolist(), "counts": counts(classes, rows)})
     return {
         "decoderRate": 1.5, "attentionRate": 0.5, "momentum": 0.9, "batches": batches,
-        "startY": start[0], "startZ": start[1], "Y": flat(Y), "Z": flat(Z),
+        "startY": start[0], "startZ": start[1], "y": flat(Y), "z": flat(Z),
     }
 
 
