@@ -55,14 +55,14 @@ let package = Package(
 
     .executableTarget(
       name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks",
-      exclude: ["descent.py", "requirements.txt", "svm.py"], swiftSettings: strict),
+      exclude: ["descent.py", "requirements.txt", "scan_snap.py", "svm.py"], swiftSettings: strict),
 
     .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
     .testTarget(
       name: "TheoryTests", dependencies: ["Theory", "CKernels"],
       exclude: [
         "Attention/References", "Margin/Cases", "Margin/check_certificate.py",
-        "Numerics/References",
+        "Numerics/References", "ScanSnap/References",
       ], swiftSettings: strict),
     .testTarget(
       name: "ManifestsTests", dependencies: ["ManifestToys", "Manifests", "Canonical"],

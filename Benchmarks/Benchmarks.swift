@@ -13,7 +13,7 @@ struct Benchmarks {
     let names = CommandLine.arguments.dropFirst()
     let all: [(name: String, run: (URL) throws -> Void)] = [
       ("pipeline", PipelineBenchmark.run), ("experiments", ExperimentBenchmark.run),
-      ("descent", DescentBenchmark.run),
+      ("descent", DescentBenchmark.run), ("scan-snap", ScanSnapBenchmark.run),
     ]
     for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
       print("\n## \(benchmark.name)\n")

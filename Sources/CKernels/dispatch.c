@@ -76,6 +76,10 @@ double mk_sum(const double *x, size_t n) { return path()->sum(x, n); }
 
 double mk_dot(const double *x, const double *y, size_t n) { return path()->dot(x, y, n); }
 
+void mk_dots(double *out, const double *a, size_t lda, size_t m, const double *x, size_t n) {
+  path()->dots(out, a, lda, m, x, n);
+}
+
 void mk_axpy(double *y, double a, const double *x, size_t n) { path()->axpy(y, a, x, n); }
 
 void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b, size_t ldb,
@@ -86,4 +90,14 @@ void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const do
 void mk_gemm_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
                 size_t ldb, double *c, size_t ldc) {
   path()->gemm(m, n, k, a, 1, lda, b, ldb, c, ldc);
+}
+
+void mk_philox(uint32_t *out, const uint32_t key[2], const uint32_t name[2], uint64_t first,
+               size_t blocks) {
+  path()->philox(out, key, name, first, blocks);
+}
+
+void mk_count_at_least(uint32_t *out, const uint32_t *thresholds, size_t m, const uint32_t *words,
+                       size_t n) {
+  path()->count_at_least(out, thresholds, m, words, n);
 }

@@ -44,10 +44,12 @@ MK_INLINE void store_octet_part(double *out, octet v, size_t count) {
 
 #include "elementary_body.h"
 #include "gemm_body.h"
+#include "random_body.h"
 #include "reductions_body.h"
 
 const struct mk_path mk_path_avx2 = {
-    "avx2", exp_all, log_all, sum_all, dot_all, axpy_all, gemm_all,
+    "avx2", exp_all, log_all, sum_all, dot_all, dots_all, axpy_all, gemm_all, philox_all,
+    count_at_least_all,
 };
 #pragma clang attribute pop
 #endif

@@ -48,8 +48,10 @@ MK_INLINE void store_wide_part(double *out, wide v, size_t count) {
 
 #include "elementary_body.h"
 #include "gemm_body.h"
+#include "random_body.h"
 #include "reductions_body.h"
 
 const struct mk_path mk_path_generic = {
-    "generic", exp_all, log_all, sum_all, dot_all, axpy_all, gemm_all,
+    "generic", exp_all, log_all, sum_all, dot_all, dots_all, axpy_all, gemm_all, philox_all,
+    count_at_least_all,
 };

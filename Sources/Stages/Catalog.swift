@@ -7,7 +7,8 @@ extension Catalog {
     kinds: [
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis, .local,
       .path, .decomposition, .automaton, .recovery,
+      .snap, .snapAnalysis,
       .summary, .figure, .claims,
     ],
-    schema: ManifestSchema([.attention]), numerics: 1)
+    schema: ManifestSchema([.attention, .scanSnap]), numerics: 1)
 }

@@ -116,6 +116,28 @@ static uint64_t digest_gemm(int transposed) {
   return gemm(digest, side, side, side, transposed);
 }
 
+static uint64_t digest_dots(void) {
+  uint64_t digest = start;
+  fill_moderate(x, count, 4);
+  fill_moderate(y, count, 5);
+  for (size_t n = 0; n < 40; n++) {
+    mk_dots(z, x, n + 3, 11, y, n);
+    digest = add(digest, z, 11);
+  }
+  return digest;
+}
+
+/// Blocks from one that carries into the upper word of the counter, and their words counted.
+static uint64_t digest_random(void) {
+  static uint32_t words[4 * 37], counts[19];
+  const uint32_t key[2] = {5, 6}, name[2] = {7, 8};
+  mk_philox(words, key, name, 0xffffffeeull, 37);
+  mk_count_at_least(counts, words, 19, words, 4 * 37);
+  for (size_t i = 0; i < 4 * 37; i++) x[i] = words[i];
+  for (size_t i = 0; i < 19; i++) y[i] = counts[i];
+  return add(add(start, x, 4 * 37), y, 19);
+}
+
 int main(void) {
   const char *paths[] = {"generic", "avx2", "avx512"};
   char first[1024] = "", text[1024];
@@ -123,11 +145,13 @@ int main(void) {
     if (!mk_select_simd(paths[i])) continue;
     snprintf(text, sizeof text,
              "exp     %016llx\nlog     %016llx\nsum     %016llx\ndot     %016llx\n"
-             "axpy    %016llx\ngemm    %016llx\ngemm_tn %016llx\n",
+             "axpy    %016llx\ngemm    %016llx\ngemm_tn %016llx\ndots    %016llx\n"
+             "random  %016llx\n",
              (unsigned long long)digest_elementary(mk_exp, 3),
              (unsigned long long)digest_elementary(mk_log, 3), (unsigned long long)digest_sums(0),
              (unsigned long long)digest_sums(1), (unsigned long long)digest_axpy(),
-             (unsigned long long)digest_gemm(0), (unsigned long long)digest_gemm(1));
+             (unsigned long long)digest_gemm(0), (unsigned long long)digest_gemm(1),
+             (unsigned long long)digest_dots(), (unsigned long long)digest_random());
     fprintf(stderr, "  path %s\n", paths[i]);
     if (first[0] == 0) memcpy(first, text, sizeof text);
     if (strcmp(first, text) != 0) {

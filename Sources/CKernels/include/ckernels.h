@@ -8,6 +8,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 #include <stddef.h>
+#include <stdint.h>
 
 /// The widest path that this processor has and MECHANICS_SIMD allows: "generic", "avx2", "avx512".
 const char *mk_simd(void);
@@ -27,6 +28,8 @@ void mk_log(double *out, const double *x, size_t n);
 double mk_sum(const double *x, size_t n);
 /// Sum of x[i]*y[i], lanes as in mk_sum, each step an fma.
 double mk_dot(const double *x, const double *y, size_t n);
+/// out[i] = mk_dot(a + i*lda, x, n) for each i < m: a matrix (m x n, lda) times a vector.
+void mk_dots(double *out, const double *a, size_t lda, size_t m, const double *x, size_t n);
 /// y[i] = fma(a, x[i], y[i]).
 void mk_axpy(double *y, double a, const double *x, size_t n);
 
@@ -36,5 +39,13 @@ void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const do
 /// C (m x n) += A^T * B with A stored k x m (lda).
 void mk_gemm_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
                 size_t ldb, double *c, size_t ldc);
+
+/// The words of blocks `first`, `first + 1`, … of a Philox4x32-10 sequence (doi:10.1145/2063384.2063405):
+/// block i has the counter (low half of i, high half of i, name[0], name[1]) and gives four words.
+void mk_philox(uint32_t *out, const uint32_t key[2], const uint32_t name[2], uint64_t first,
+               size_t blocks);
+/// out[j] = the number of words that are at least thresholds[j].
+void mk_count_at_least(uint32_t *out, const uint32_t *thresholds, size_t m, const uint32_t *words,
+                       size_t n);
 
 #endif

@@ -12,9 +12,7 @@ extension ModelFamily {
       + automatonMetrics + recoveryMetrics,
     rules: attentionRules,
     horizon: "train.iterations",
-    records: Records(reads: ["train.record", "train.iterations"]) { cell, iteration in
-      RecordSchedule(cell).around(iteration, through: cell["train.iterations"].integer!)
-    })
+    records: RecordSchedule.records)
 
   private static let dataFields: [Field] = [
     Field("data.vocabulary", .integer(1...65_536), "The number of tokens, K."),
@@ -62,7 +60,9 @@ extension ModelFamily {
     Field(
       "train.initial", initial, default: "default",
       "The weights at the start, W(0); with factors, the entries of both."),
-    Field("train.record", record, default: ["log": 100], "The iterations that are recorded."),
+    Field(
+      "train.record", RecordSchedule.shape, default: ["log": 100],
+      "The iterations that are recorded."),
     Field("train.finite-part", finitePart, default: "newton", "How the finite part is found."),
   ]
 
@@ -115,11 +115,6 @@ extension ModelFamily {
     .init("default", doc: "Uniform between ±1/√d."),
     .init("zero", doc: "All zero."),
     .init("random", .number(.positive), doc: "Uniform between ±s/√d, s being this number."),
-  ])
-
-  private static let record = Shape.choice([
-    .init("every", .integer(1...1_000_000_000), doc: "Every k-th iteration, and the last."),
-    .init("log", .integer(1...1_000_000), doc: "About m iterations evenly spaced in log τ."),
   ])
 
   private static let finitePart = Shape.choice([

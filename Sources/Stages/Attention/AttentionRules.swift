@@ -1,5 +1,6 @@
 import Canonical
 import Manifests
+import Theory
 
 extension ModelFamily {
   /// The combinations of parameters that no attention run can have.
@@ -103,30 +104,10 @@ extension ModelFamily {
     ]
   }
 
-  /// The most bytes that the recorded weights of a run may take.
-  private static let largestTrajectory = 64 << 20
-
   @Sendable
   private static func trajectoryFits(_ cell: Parameters) -> [Violation] {
     let dimension = cell["data.dimension"].integer!
-    let last = cell["train.iterations"].integer!
-    let matrix = 8 * dimension * dimension
-    let records =
-      if let step = cell["train.record"]["every"]?.integer {
-        (last + step - 1) / step + 1
-      } else {
-        min(cell["train.record"]["log"]!.integer! + 2, last + 1)
-      }
-    guard records > largestTrajectory / matrix else { return [] }
-    let most = largestTrajectory / matrix
-    let way =
-      most < 3
-      ? "no schedule is small enough for \(dimension) dimensions"
-      : "use one such as {log: \(most - 2)}"
-    return [
-      Violation(
-        "train.record",
-        "\(records) records of \(dimension)×\(dimension) numbers are more than 64 MiB; \(way)")
-    ]
+    return RecordSchedule.violations(
+      cell, rows: dimension, columns: dimension, of: "\(dimension) dimensions")
   }
 }

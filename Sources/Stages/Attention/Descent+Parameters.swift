@@ -38,13 +38,6 @@ extension Descent {
   }
 }
 
-extension RecordSchedule {
-  init(_ parameters: Parameters) {
-    let record = parameters["train.record"]
-    self = record["every"]?.integer.map(RecordSchedule.every) ?? .log(record["log"]!.integer!)
-  }
-}
-
 extension Loss {
   /// The parameters that describe a loss of logits and what these are.
   static let reads = ["train.loss", "train.temperature", "train.head"]

@@ -1,3 +1,5 @@
+private import CKernels
+
 /// A stream of random bits, named by what it is drawn for.
 ///
 /// Two streams with one name give the same bits on every machine, and streams with different names
@@ -46,6 +48,12 @@ package struct Stream: Hashable, Sendable {
     index += 1
     spare = UInt64(block[3]) << 32 | UInt64(block[2])
     return UInt64(block[1]) << 32 | UInt64(block[0])
+  }
+
+  /// Fills in the words of `blocks` blocks from block `first` on, wherever ``next()`` stands.
+  func fill(_ words: inout [UInt32], from first: UInt64, blocks: Int) {
+    precondition(words.count >= 4 * blocks, "four words a block")
+    mk_philox(&words, [key[0], key[1]], [name[0], name[1]], first, blocks)
   }
 
   private static func words(_ value: UInt64) -> SIMD2<UInt32> {

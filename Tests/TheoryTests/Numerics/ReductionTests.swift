@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  @Test func dotsOfRowsAreDots() {
+    for (rows, count) in [(0, 5), (1, 9), (4, 0), (5, 16), (8, 23), (11, 240)] {
+      let (a, x) = (Self.numbers(rows * (count + 2)), Self.numbers(count, purpose: "others"))
+      var dots = [Double](repeating: 0, count: rows)
+      mk_dots(&dots, a, count + 2, rows, x, count)
+      let expected = (0..<rows).map { row in
+        Kernels.dot(Array(a[row * (count + 2)..<row * (count + 2) + count]), x)
+      }
+      #expect(dots == expected)
+    }
+  }
+
   @Test func axpyIsOneFusedProductAnElement() {
     for count in 0...40 {
       let x = Self.numbers(count)
