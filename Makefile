@@ -1,12 +1,13 @@
-# make reproduce       build, run the experiments of the default tier, compare with results/
-# make reproduce-full  the same for both tiers
-# make test            build and run all tests
-# make lint            check the style of the code
-# make format          put the code into that style
-# make bench           measure speed beside other programs
-# make bench-svm       measure the Graph-SVM's solver beside public ones (minutes)
-# make figures         set up the tool that draws figures, in .venv
-# make clean           remove what was built (the cache of results stays)
+# make reproduce        build, run the experiments of the default tier, compare with results/
+# make reproduce-full   the same for both tiers
+# make test             build and run all tests
+# make lint             check the style of the code
+# make format           put the code into that style
+# make bench            measure speed beside other programs
+# make bench-scan-snap  measure the training of the second paper's models beside PyTorch (minutes)
+# make bench-svm        measure the Graph-SVM's solver beside public ones (minutes)
+# make figures          set up the tool that draws figures, in .venv
+# make clean            remove what was built (the cache of results stays)
 
 SHELL := /bin/bash
 BINARY := .build/release/mechanics
@@ -14,7 +15,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
 SOURCES := Package.swift $(shell find Sources -type f)
 
-.PHONY: reproduce reproduce-full test lint format bench bench-svm figures clean
+.PHONY: reproduce reproduce-full test lint format bench bench-scan-snap bench-svm figures clean
 
 reproduce: $(BINARY) figures
 	$(BINARY) reproduce
@@ -42,6 +43,10 @@ bench: $(BINARY)
 
 bench-svm: $(BINARY) .venv-bench/.complete
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-bench/bin/python Benchmarks/svm.py $(BINARY)
+
+bench-scan-snap: $(BINARY) .venv-bench/.complete
+	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
+	.build/release/benchmarks transformer .venv-bench/bin/python
 
 .venv-bench/.complete: Benchmarks/requirements.txt | packages
 	python3 -m venv .venv-bench
