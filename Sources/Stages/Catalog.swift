@@ -7,7 +7,9 @@ extension Catalog {
     kinds: [
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis, .local,
       .path, .decomposition, .automaton, .recovery,
+      .vocabulary, .tokenOrder, .corpusGraphs, .corpusAnalysis,
+      .transformer, .transformerAnalysis,
       .summary, .figure, .claims,
     ],
-    schema: ManifestSchema([.attention]), numerics: 1)
+    schema: ManifestSchema([.attention, .corpus, .transformer]), numerics: 1)
 }

@@ -62,7 +62,7 @@ extension ModelFamily {
     Field(
       "train.initial", initial, default: "default",
       "The weights at the start, W(0); with factors, the entries of both."),
-    Field("train.record", record, default: ["log": 100], "The iterations that are recorded."),
+    Field("train.record", recordShape, default: ["log": 100], "The iterations that are recorded."),
     Field("train.finite-part", finitePart, default: "newton", "How the finite part is found."),
   ]
 
@@ -117,7 +117,7 @@ extension ModelFamily {
     .init("random", .number(.positive), doc: "Uniform between ±s/√d, s being this number."),
   ])
 
-  private static let record = Shape.choice([
+  static let recordShape = Shape.choice([
     .init("every", .integer(1...1_000_000_000), doc: "Every k-th iteration, and the last."),
     .init("log", .integer(1...1_000_000), doc: "About m iterations evenly spaced in log τ."),
   ])
