@@ -52,6 +52,7 @@ bench-svm: $(BINARY) .venv-bench/.complete
 bench-scan-snap: $(BINARY) .venv-bench/.complete
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
 	.build/release/benchmarks scan-snap
+	.build/release/benchmarks transformer .venv-bench/bin/python
 
 .venv-bench/.complete: Benchmarks/requirements.txt | packages
 	python3 -m venv .venv-bench

@@ -10,10 +10,11 @@ struct Benchmarks {
       .appendingPathComponent("mechanics-bench-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let names = CommandLine.arguments.dropFirst()
+    let names = CommandLine.arguments.dropFirst().prefix(1)
     let all: [(name: String, run: (URL) throws -> Void)] = [
       ("pipeline", PipelineBenchmark.run), ("experiments", ExperimentBenchmark.run),
       ("descent", DescentBenchmark.run), ("scan-snap", ScanSnapBenchmark.run),
+      ("corpus", CorpusBenchmark.run), ("transformer", TransformerBenchmark.run),
     ]
     for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
       print("\n## \(benchmark.name)\n")

@@ -90,7 +90,7 @@ extension Digest: Hashable, Comparable, CustomStringConvertible {
 }
 
 /// Fetched once: a lookup by name at each call costs more than hashing a key.
-private nonisolated(unsafe) let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
+nonisolated(unsafe) let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
 
 /// Anything whose bytes lie together in memory.
 package protocol ContiguousBytes {

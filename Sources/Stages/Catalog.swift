@@ -8,7 +8,9 @@ extension Catalog {
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis, .local,
       .path, .decomposition, .automaton, .recovery,
       .snap, .snapAnalysis,
+      .vocabulary, .tokenOrder, .corpusGraphs, .corpusAnalysis,
+      .transformer, .transformerAnalysis,
       .summary, .figure, .claims,
     ],
-    schema: ManifestSchema([.attention, .scanSnap]), numerics: 1)
+    schema: ManifestSchema([.attention, .scanSnap, .corpus, .transformer]), numerics: 1)
 }

@@ -1,3 +1,4 @@
+import Canonical
 import Glibc
 import Synchronization
 
@@ -38,16 +39,19 @@ package final class File: Sendable {
   }
 
   /// Writes all of `bytes` at `offset`, or throws.
-  package func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
-    var done = 0
-    while done < bytes.count {
-      let wrote = bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + done, bytes.count - done, off_t(offset + done))
+  package func write(_ bytes: some ContiguousBytes, at offset: Int) throws(StoreError) {
+    let failure = bytes.withBytes { bytes -> Int32 in
+      var done = 0
+      while done < bytes.count {
+        let wrote = pwrite(
+          descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+        if wrote < 0 && errno == EINTR { continue }
+        guard wrote > 0 else { return errno }
+        done += wrote
       }
-      if wrote < 0 && errno == EINTR { continue }
-      guard wrote > 0 else { throw .system("cannot write", path, errno) }
-      done += wrote
+      return 0
     }
+    guard failure == 0 else { throw .system("cannot write", path, failure) }
   }
 
   package func truncate(to size: Int) throws(StoreError) {

@@ -52,6 +52,37 @@ import Testing
     #expect(names == ["toy/draw[seed=2]", "toy/parity[seed=2]", "toy/tail[seed=2]"])
   }
 
+  /// Each model has its own kind `fit`; the summary takes that of the manifest's model.
+  @Test func modelsMayHaveDifferentKindsOfOneName() throws {
+    func fit(_ model: String, _ path: String) -> StageKind {
+      StageKind(
+        "fit", version: 1, models: [model], scope: .run, reads: [path], outputs: ["out"]
+      ) { _ in [] }
+    }
+    let summary = StageKind(
+      "summary", version: 1, scope: .experiment, inputs: [.all("fit")], outputs: ["out"]
+    ) { _ in [] }
+    let schema = ManifestSchema(
+      ["box", "line"].map { name in
+        ModelFamily(
+          name: name, doc: "A toy.",
+          fields: [Field("data.\(name)", .integer(0...9), default: 1, "A size.")], metrics: [])
+      })
+    let catalog = Catalog(
+      kinds: [fit("box", "data.box"), fit("line", "data.line"), summary], schema: schema,
+      numerics: 1)
+    for model in ["box", "line"] {
+      let text = "experiment: toy\ntitle: Toy\nmodel: \(model)\nseeds: 1\n"
+      let manifest = try Manifest.read(
+        Array(text.utf8), file: "toy.yaml", schema: schema, isFile: { _ in false })
+      let plan = try Planner.plan([manifest], catalog)
+      #expect(plan.stages.count == 2)
+      #expect(plan.kind(of: 0).models == [model])
+      #expect(plan.inputs(of: 1) == [0])
+      #expect(plan.stages(named: "toy/fit[seed=1]") == [0])
+    }
+  }
+
   /// Ten times the stages are ten times the stages, inputs and parameter sets, and no more.
   @Test func aPlanGrowsWithItsManifest() throws {
     func plan(_ seeds: Int) throws -> Plan {

@@ -53,10 +53,12 @@ struct Workshop {
 }
 
 extension Catalog {
-  /// The program's catalog with some of its kinds replaced by others of the same names.
+  /// The program's catalog with some of its kinds replaced by others of the same names and models.
   func replacing(_ replacements: StageKind...) -> Catalog {
     Catalog(
-      kinds: kinds.map { kind in replacements.first { $0.name == kind.name } ?? kind },
+      kinds: kinds.map { kind in
+        replacements.first { $0.name == kind.name && $0.models == kind.models } ?? kind
+      },
       schema: schema, numerics: numerics)
   }
 }

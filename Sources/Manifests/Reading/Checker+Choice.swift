@@ -50,7 +50,7 @@ extension Checker {
       refuse(node, shape, name)
       return nil
     }
-    guard extensions.contains(where: { text.hasSuffix("." + $0) }) else {
+    guard extensions.isEmpty || extensions.contains(where: { text.hasSuffix("." + $0) }) else {
       refuse(node, shape, name)
       return nil
     }

@@ -99,7 +99,9 @@ extension Shape {
     case .file(let extensions):
       [
         "type": "string",
-        "pattern": .string("^([^/][\\s\\S]*)?\\.(\(extensions.joined(separator: "|")))$"),
+        "pattern": .string(
+          extensions.isEmpty
+            ? "^[^/]" : "^([^/][\\s\\S]*)?\\.(\(extensions.joined(separator: "|")))$"),
       ]
     case .either(let shapes): ["anyOf": .list(shapes.map(\.json))]
     case .reference(let name, _): ["$ref": .string("#/$defs/" + Shape.definition(name))]

@@ -14,7 +14,9 @@ extension Shape {
     case .list(_, let count): count == 2...2 ? "a list of 2 elements" : "a list"
     case .record: "a map"
     case .file(let extensions):
-      "the path of a \(Shape.listed(extensions.map { ".\($0)" })) file"
+      extensions.isEmpty
+        ? "the path of a file"
+        : "the path of a \(Shape.listed(extensions.map { ".\($0)" })) file"
     case .either(let shapes): Shape.listed(shapes.map(\.noun))
     case .reference(_, let shape): shape.noun
     }

@@ -13,7 +13,8 @@ package indirect enum Shape: Sendable {
   case list(Shape, count: ClosedRange<Int>)
   /// A map of known keys; of the keys `exactlyOne`, if any, one must be given and no second.
   case record([Entry], exactlyOne: [String])
-  /// A file that exists, by its path from the manifest's folder, with one of these extensions.
+  /// A file that exists, by its path from the manifest's folder, with one of these extensions; with
+  /// any name if there are none.
   case file([String])
   /// One of several shapes that are told apart by their kind of value, the best fitting first.
   case either([Shape])

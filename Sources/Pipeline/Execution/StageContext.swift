@@ -70,14 +70,27 @@ package struct StageContext: Sendable {
 
   /// The bytes of the file that a parameter names by its digest.
   package func file(_ digest: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try forEachPiece(of: digest) { bytes += $0 }
+    return bytes
+  }
+
+  /// Calls `body` with the bytes of the file that a parameter names by its digest, piece by piece:
+  /// for files that need not fit into memory.
+  /// - Throws: also at the end, where the file is not the one that was planned with.
+  package func forEachPiece(of digest: String, _ body: ([UInt8]) throws -> Void) throws {
     guard let digest = Digest(hex: digest), let path = files[digest] else {
       preconditionFailure("no parameter of \(kind.name) names this file")
     }
-    guard let bytes = try File.contents(of: path), Digest(of: bytes) == digest else {
+    var pieces = try FilePieces(path)
+    while let piece = try pieces.next() { try body(piece) }
+    guard pieces.digest() == digest else {
       throw FormatError("\(path) changed while the experiment ran: run again")
     }
-    return bytes
   }
+
+  /// A temporary file, for what a stage cannot keep in memory while it runs.
+  package func scratch() throws -> StageScratch { StageScratch(scratch: try store.scratch()) }
 
   private func read(_ place: Int, _ output: String) throws -> [UInt8] {
     guard let number = inputKinds[place].outputs.firstIndex(of: output) else {

@@ -8,8 +8,19 @@ package struct Catalog: Sendable {
   /// Raised when kernels, generators or elementary functions give other bits than before.
   package let numerics: Int
 
-  /// - Precondition: Names are unique, and inputs name earlier kinds of a fitting scope.
+  /// - Precondition: Within a model, names are unique, and inputs name earlier kinds of a fitting
+  ///   scope. Models may have different kinds of one name, such as each its own `analysis`.
   package init(kinds: [StageKind], schema: ManifestSchema, numerics: Int) {
+    self.kinds = kinds
+    self.schema = schema
+    self.numerics = numerics
+    for family in schema.families {
+      check(kinds.filter { $0.models?.contains(family.name) ?? true })
+    }
+  }
+
+  /// Checks the kinds that the experiments of one model have.
+  private func check(_ kinds: [StageKind]) {
     var scopes: [String: StageKind.Scope] = [:]
     for kind in kinds {
       precondition(scopes[kind.name] == nil, "two kinds are named \(kind.name)")
@@ -25,9 +36,6 @@ package struct Catalog: Sendable {
       }
       scopes[kind.name] = kind.scope
     }
-    self.kinds = kinds
-    self.schema = schema
-    self.numerics = numerics
   }
 
   /// The places in `kinds` of those which the experiment of `manifest` has: those of its model, and

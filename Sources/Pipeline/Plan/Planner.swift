@@ -35,10 +35,11 @@ package struct Planner {
   private mutating func add(_ manifest: Manifest) throws(StoreError) {
     let catalog = plan.catalog
     let contents = try digests(of: manifest.files)
+    let kinds = catalog.kinds(of: manifest)
     var stages = [[Int32]](repeating: [], count: catalog.kinds.count)
-    for kind in catalog.kinds(of: manifest) {
+    for kind in kinds {
       let inputs = catalog.kinds[kind].inputs.flatMap { input in
-        (0..<kind).filter { input.takes(catalog.kinds[$0]) }.map { stages[$0] }
+        kinds.filter { $0 < kind && input.takes(catalog.kinds[$0]) }.map { stages[$0] }
       }
       switch catalog.kinds[kind].scope {
       case .run: stages[kind] = runs(kind, manifest, inputs, contents)
@@ -108,10 +109,7 @@ package struct Planner {
   private mutating func digests(of files: [Manifest.File]) throws(StoreError) -> [String: Value] {
     var contents: [String: Value] = [:]
     for file in files {
-      guard let bytes = try File.contents(of: file.location) else {
-        throw .system("cannot open", file.location, 2)
-      }
-      let digest = Digest(of: bytes)
+      let digest = try File.digest(of: file.location)
       plan.add(file: file.location, digest: digest)
       contents[file.path] = .string(digest.hex)
     }

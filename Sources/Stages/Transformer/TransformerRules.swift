@@ -1,0 +1,34 @@
+import Canonical
+import Manifests
+
+extension ModelFamily {
+  /// The combinations of parameters that no transformer can have.
+  static let transformerRules: [Rule] = [
+    Rule(reads: ["train.maps", "train.iterations"], check: mapsAreReached),
+    Rule(reads: ["train.batch", "data.length", "data.vocabulary"], check: batchFits),
+  ]
+
+  @Sendable
+  private static func mapsAreReached(_ cell: Parameters) -> [Violation] {
+    let last = cell["train.iterations"].integer!
+    let late = cell["train.maps"].list!.compactMap(\.integer).filter { $0 > last }
+    return late.prefix(1).map {
+      Violation("train.maps", "a map is wanted at \($0), but training ends at iteration \(last)")
+    }
+  }
+
+  /// The most logits of a batch: 4 GiB.
+  private static let largestBatch = 1 << 29
+
+  @Sendable
+  private static func batchFits(_ cell: Parameters) -> [Violation] {
+    let tokens = cell["train.batch"].integer! * cell["data.length"].integer!
+    let vocabulary = cell["data.vocabulary"].integer!
+    guard tokens > largestBatch / vocabulary else { return [] }
+    return [
+      Violation(
+        "train.batch",
+        "\(tokens) tokens with \(vocabulary) logits each are more than 4 GiB")
+    ]
+  }
+}

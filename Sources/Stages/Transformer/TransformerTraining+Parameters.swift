@@ -1,0 +1,52 @@
+import Canonical
+import Manifests
+import Theory
+
+extension TransformerTraining {
+  /// The parameters that describe a training.
+  static let reads = [
+    "data.length", "train.layers", "train.dimension", "train.feed-forward", "train.positions",
+    "train.residual", "train.layer-norm", "train.dropout", "train.batch", "train.step.size",
+    "train.step.clip", "train.iterations", "train.record", "train.maps",
+    "train.validation-batches",
+  ]
+
+  /// About how long a training takes, in seconds.
+  static func cost(_ parameters: Parameters) -> Double {
+    let tokens = ["train.batch", "data.length", "train.iterations"]
+      .reduce(1.0) { $0 * Double(parameters[$1].integer ?? 0) }
+    return 1e-4 * tokens
+  }
+
+  init(_ parameters: Parameters, vocabulary: Int) {
+    let record = parameters["train.record"]
+    self.init(
+      TransformerShape(
+        vocabulary: vocabulary, dimension: parameters["train.dimension"].integer!,
+        hidden: parameters["train.feed-forward"].integer!,
+        layers: parameters["train.layers"].integer!, length: parameters["data.length"].integer!,
+        hasPositions: parameters["train.positions"].bool!,
+        isResidual: parameters["train.residual"].bool!,
+        isNormalised: parameters["train.layer-norm"].bool!),
+      sequences: parameters["train.batch"].integer!,
+      iterations: parameters["train.iterations"].integer!,
+      stepSize: parameters["train.step.size"].double!, clip: parameters["train.step.clip"].double!,
+      dropout: parameters["train.dropout"].double!,
+      schedule: record["every"]?.integer.map(RecordSchedule.every)
+        ?? .log(record["log"]!.integer!),
+      mapIterations: parameters["train.maps"].list!.compactMap(\.integer),
+      validationBatches: parameters["train.validation-batches"].integer!)
+  }
+
+  /// Cuts a text into columns.
+  /// - Throws: ``FormatError`` where it has not even one batch.
+  func columns(_ tokens: [Int], _ part: String) throws(FormatError) -> TokenColumns {
+    let columns = TokenColumns(tokens, columns: sequences, length: shape.length)
+    guard columns.count > 0 else {
+      throw FormatError(
+        "the \(part) part of the text has \(tokens.count) tokens; a batch of \(sequences) sequences "
+          + "of \(shape.length) and their labels needs \(sequences * (shape.length + 1))")
+    }
+    return columns
+  }
+}
