@@ -6,7 +6,7 @@ extension Catalog {
   package static let mechanics = Catalog(
     kinds: [
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis,
-      .summary, .figure, .claims,
+      .summary, .figure, .graphFigure, .claims,
     ],
     schema: ManifestSchema([.attention]), numerics: 1)
 }

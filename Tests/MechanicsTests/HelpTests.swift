@@ -8,6 +8,7 @@ struct HelpTests {
 
   private static let commands = [
     "", "run", "reproduce", "accept", "plan", "explain", "validate", "schema", "show", "query",
+    "report", "init", "diff", "export",
     "svm", "cache", "cache info", "cache verify", "cache gc", "config", "doctor",
   ]
 

@@ -8,7 +8,7 @@ extension ModelFamily {
     doc: "One layer of self-attention trained on the next token (Li et al., AISTATS 2024).",
     fields: dataFields + trainFields, metrics: attentionMetrics + solverMetrics,
     rules: attentionRules,
-    horizon: "train.iterations")
+    horizon: "train.iterations", graphIndex: lastToken)
 
   private static let dataFields: [Field] = [
     Field("data.vocabulary", .integer(1...65_536), "The number of tokens, K."),
