@@ -2,6 +2,9 @@
 // runs. Each element is one chain of fma over that index in increasing order.
 
 #define BLOCK_COLUMNS (BLOCK_VECTORS * VECTOR_WIDTH)
+/// The most registers of a block of one row: so many chains hide how long each fma takes.
+#define ROW_VECTORS 8
+#define ROW_COLUMNS (ROW_VECTORS * VECTOR_WIDTH)
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 typedef void block_kernel(size_t k, size_t last, const double *a, size_t a_row, size_t a_inner,
@@ -12,7 +15,7 @@ typedef void block_kernel(size_t k, size_t last, const double *a, size_t a_row, 
 MK_INLINE void block(int rows, int vectors, int whole, size_t k, size_t last, const double *a,
                      size_t a_row, size_t a_inner, const double *b, size_t ldb, double *c,
                      size_t ldc) {
-  wide sums[BLOCK_ROWS][BLOCK_VECTORS];
+  wide sums[BLOCK_ROWS][ROW_VECTORS];
   UNROLL for (int i = 0; i < rows; i++) {
     UNROLL for (int v = 0; v < vectors; v++) {
       const double *from = c + (size_t)i * ldc + v * VECTOR_WIDTH;
@@ -20,7 +23,7 @@ MK_INLINE void block(int rows, int vectors, int whole, size_t k, size_t last, co
     }
   }
   for (size_t p = 0; p < k; p++) {
-    wide row[BLOCK_VECTORS];
+    wide row[ROW_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) {
       const double *from = b + p * ldb + v * VECTOR_WIDTH;
       row[v] = whole || v + 1 < vectors ? load_wide(from) : load_wide_part(from, last);
@@ -59,6 +62,8 @@ MK_INLINE void block(int rows, int vectors, int whole, size_t k, size_t last, co
    {block_##rows##_3_0, block_##rows##_3_1}}
 
 BLOCKS(1) BLOCKS(2) BLOCKS(3) BLOCKS(4)
+BLOCK(1, 4, 0) BLOCK(1, 4, 1) BLOCK(1, 5, 0) BLOCK(1, 5, 1) BLOCK(1, 6, 0) BLOCK(1, 6, 1)
+BLOCK(1, 7, 0) BLOCK(1, 7, 1) BLOCK(1, 8, 0) BLOCK(1, 8, 1)
 #if BLOCK_ROWS == 8
 BLOCKS(5) BLOCKS(6) BLOCKS(7) BLOCKS(8)
 #endif
@@ -69,6 +74,23 @@ static block_kernel *const block_kernels[BLOCK_ROWS][BLOCK_VECTORS][2] = {
     BLOCK_NAMES(5), BLOCK_NAMES(6), BLOCK_NAMES(7), BLOCK_NAMES(8),
 #endif
 };
+
+/// The blocks of one row, by their registers.
+static block_kernel *const row_kernels[ROW_VECTORS][2] = {
+    {block_1_1_0, block_1_1_1}, {block_1_2_0, block_1_2_1}, {block_1_3_0, block_1_3_1},
+    {block_1_4_0, block_1_4_1}, {block_1_5_0, block_1_5_1}, {block_1_6_0, block_1_6_1},
+    {block_1_7_0, block_1_7_1}, {block_1_8_0, block_1_8_1},
+};
+
+/// One row of C.
+static void one_row(size_t n, size_t k, const double *a, size_t a_inner, const double *b,
+                    size_t ldb, double *c) {
+  for (size_t j = 0; j < n; j += ROW_COLUMNS) {
+    size_t columns = n - j < ROW_COLUMNS ? n - j : ROW_COLUMNS;
+    size_t before = (columns - 1) / VECTOR_WIDTH, last = columns - before * VECTOR_WIDTH;
+    row_kernels[before][last == VECTOR_WIDTH](k, last, a, 0, a_inner, b + j, ldb, c + j, 0);
+  }
+}
 
 /// The block of A and B that are packed: strides are known to the compiler.
 static void packed_block(size_t k, const double *a, const double *b, double *c, size_t ldc) {

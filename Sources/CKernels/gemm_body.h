@@ -87,6 +87,10 @@ static void gemm_packed(size_t m, size_t n, size_t k, const double *a, size_t a_
 
 static void gemm_all(size_t m, size_t n, size_t k, const double *a, size_t a_row, size_t a_inner,
                      const double *b, size_t ldb, double *c, size_t ldc) {
+  if (m == 1) {
+    one_row(n, k, a, a_inner, b, ldb, c);
+    return;
+  }
   double *space = NULL;
   if (m >= PACK_ROWS && k * n >= PACK_ELEMENTS) {
     space = aligned_alloc(64, sizeof(double) * SLICE * (PANEL_ROWS + PANEL_COLUMNS));

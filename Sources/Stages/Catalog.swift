@@ -6,6 +6,7 @@ extension Catalog {
   package static let mechanics = Catalog(
     kinds: [
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis,
+      .path, .decomposition, .automaton, .recovery,
       .summary, .figure, .graphFigure, .claims,
     ],
     schema: ManifestSchema([.attention]), numerics: 1)

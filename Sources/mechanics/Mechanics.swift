@@ -29,7 +29,7 @@ struct Mechanics: AsyncParsableCommand {
     subcommands: [
       Run.self, Reproduce.self, Accept.self, PlanCommand.self, Explain.self, Validate.self,
       Schema.self, Show.self, Init.self, Query.self, Diff.self, Export.self, ReportCommand.self,
-      SVM.self, Cache.self, Config.self, Doctor.self,
+      SVM.self, Predict.self, Cache.self, Config.self, Doctor.self,
     ])
 
   /// The names of the commands.

@@ -74,6 +74,15 @@ struct AttentionFieldsTests {
         + "a.yaml:3:73: the largest block has 3 tokens, but there are 2 weights")
   }
 
+  @Test func whatAnalysesReadHasBounds() {
+    let data = "vocabulary: 6, dimension: 8"
+    #expect(faults(data + ", fresh-contexts: 1", "train: {radius: 0.5}") == "")
+    #expect(
+      faults(data + ", fresh-contexts: 0", "train: {radius: 0}")
+        == "a.yaml:3:78: data.fresh-contexts must be an integer from 1 to 1000000, not 0\n"
+        + "a.yaml:4:17: train.radius must be a number greater than 0, not 0")
+  }
+
   @Test func aTrajectoryThatIsTooLargeNamesAScheduleThatFits() {
     let data = "vocabulary: 6, dimension: 256"
     #expect(faults(data, "train: {record: {log: 126}}") == "")

@@ -46,6 +46,18 @@ struct TablesTests {
     #expect(read.final("norm") == nil && read.final("loss") == nil)
   }
 
+  @Test func twoSeriesOfOneRunAreMerged() throws {
+    let series = RunSeries(iterations: [0, 3], metrics: ["norm": [0, 1]])
+    let constants = RunSeries(iterations: [], metrics: ["loss": [2]])
+    let both = RunSeries(iterations: [0, 3], metrics: ["norm": [0, 1], "loss": [2]])
+    #expect(try series.merged(with: constants) == both)
+    #expect(try constants.merged(with: series) == both)
+    #expect(throws: FormatError.self) { try series.merged(with: series) }
+    #expect(throws: FormatError.self) {
+      try series.merged(with: RunSeries(iterations: [0, 4], metrics: ["loss": [1, 2]]))
+    }
+  }
+
   @Test func aSeriesReadsBackAsItWas() throws {
     let series = RunSeries(iterations: [0, 3, 9], metrics: ["norm": [0, nil, 2.5], "loss": [1]])
     #expect(try RunSeries(bytes: series.bytes) == series)

@@ -65,7 +65,7 @@ extension StageKind {
   /// The kind with another function.
   func running(_ run: @escaping @Sendable (StageContext) throws -> [[UInt8]]) -> StageKind {
     StageKind(
-      name, version: version + 1000, models: models, scope: scope, reads: reads,
+      name, version: version + 1000, models: models, serves: serves, scope: scope, reads: reads,
       readsSeed: readsSeed, inputs: inputs, outputs: outputs, cost: cost, run: run)
   }
 }

@@ -129,14 +129,17 @@ extension Plan {
   func key(of stage: Int, _ contents: [Digest?]) -> StageKey {
     let kind = kind(of: stage)
     var rest = inputs(of: stage)
-    let inputs = kind.inputs.map { input in
-      switch input {
-      case .own(let name):
-        return StageKey.Input(kind: name, content: contents[Int(rest.removeFirst())]!)
-      case .all(let name):
-        let taken = rest.dropLast(kind.inputs.count - 1)
+    var inputs: [StageKey.Input] = []
+    while let first = rest.first.map({ Int($0) }) {
+      let source = self.kind(of: first)
+      if kind.scope == .run || source.scope != .run {
+        inputs.append(StageKey.Input(kind: source.name, content: contents[first]!))
+        rest = rest.dropFirst()
+      } else {
+        let taken = rest.prefix { stages[Int($0)].kind == stages[first].kind }
+        inputs.append(
+          StageKey.Input(kind: source.name, contents: taken.map { contents[Int($0)]! }))
         rest = rest.dropFirst(taken.count)
-        return StageKey.Input(kind: name, contents: taken.map { contents[Int($0)]! })
       }
     }
     return StageKey(

@@ -51,6 +51,17 @@ package struct StageContext: Sendable {
     return try read(place, output)
   }
 
+  /// The bytes of the output `output` of the input stage at `number` of each kind that puts it out.
+  package func inputs(putting output: String, at number: Int) throws -> [[UInt8]] {
+    var counts: [String: Int] = [:]
+    return try inputKinds.indices.compactMap { place in
+      guard inputKinds[place].outputs.contains(output) else { return nil }
+      let name = inputKinds[place].name
+      counts[name, default: -1] += 1
+      return counts[name] == number ? try read(place, output) : nil
+    }
+  }
+
   /// The number of input stages of `kind`.
   package func count(of kind: String) -> Int { inputKinds.count { $0.name == kind } }
 
@@ -62,6 +73,15 @@ package struct StageContext: Sendable {
     for place in inputKinds.indices where inputKinds[place].name == kind {
       try body(number, try read(place, output))
       number += 1
+    }
+  }
+
+  /// The bytes of the output `output` of every input stage, by kinds in the order of the catalog.
+  package func forEachInput(
+    putting output: String, _ body: (_ kind: String, [UInt8]) throws -> Void
+  ) throws {
+    for place in inputKinds.indices {
+      try body(inputKinds[place].name, try read(place, output))
     }
   }
 

@@ -14,12 +14,13 @@ package struct Catalog: Sendable {
     for kind in kinds {
       precondition(scopes[kind.name] == nil, "two kinds are named \(kind.name)")
       for input in kind.inputs {
-        guard let scope = scopes[input.kind] else {
-          preconditionFailure("\(kind.name) comes before its input \(input.kind)")
-        }
+        let isRun = kind.scope == .run
         switch input {
-        case .own: precondition((scope == .run) == (kind.scope == .run), "\(kind.name) <- \(input)")
-        case .all: precondition(scope == .run && kind.scope != .run, "\(kind.name) <- \(input)")
+        case .own(let name):
+          precondition(
+            scopes[name].map { ($0 == .run) == isRun } ?? false, "\(kind.name) <- \(name)")
+        case .all(let name): precondition(scopes[name] == .run && !isRun, "\(kind.name) <- \(name)")
+        case .every: precondition(!isRun, "\(kind.name) <- \(input)")
         }
       }
       scopes[kind.name] = kind.scope
@@ -29,8 +30,30 @@ package struct Catalog: Sendable {
     self.numerics = numerics
   }
 
-  /// The places in `kinds` of those which experiments of `model` have.
-  package func kinds(of model: String) -> [Int] {
-    kinds.indices.filter { kinds[$0].models?.contains(model) ?? true }
+  /// The places in `kinds` of those which the experiment of `manifest` has: those of its model, and
+  /// of those which serve metrics only what the manifest asks for.
+  package func kinds(of manifest: Manifest) -> [Int] {
+    let named = manifest.namedMetrics
+    var taken: Set<String> = []
+    var wanted: [Int] = []
+    for (place, kind) in kinds.enumerated().reversed() {
+      let isServing = kind.serves.map { !named.isDisjoint(with: $0) } ?? true
+      guard kind.models?.contains(manifest.model) ?? true, isServing || taken.contains(kind.name)
+      else { continue }
+      for case .own(let input) in kind.inputs { taken.insert(input) }
+      wanted.append(place)
+    }
+    return wanted.reversed()
+  }
+}
+
+extension Manifest {
+  /// The metrics that its figures and claims name.
+  fileprivate var namedMetrics: Set<String> {
+    var names = Set(figures.flatMap(\.metrics) + claims.map(\.metric))
+    for figure in figures {
+      if case .metric(let name) = figure.abscissa { names.insert(name) }
+    }
+    return names
   }
 }

@@ -34,13 +34,14 @@ package struct Planner {
 
   private mutating func add(_ manifest: Manifest) throws(StoreError) {
     let catalog = plan.catalog
-    let names = Dictionary(uniqueKeysWithValues: zip(catalog.kinds.map(\.name), 0...))
     let contents = try digests(of: manifest.files)
     var stages = [[Int32]](repeating: [], count: catalog.kinds.count)
-    for kind in catalog.kinds(of: manifest.model) {
-      let inputs = catalog.kinds[kind].inputs.map { ($0, stages[names[$0.kind]!]) }
+    for kind in catalog.kinds(of: manifest) {
+      let inputs = catalog.kinds[kind].inputs.flatMap { input in
+        (0..<kind).filter { input.takes(catalog.kinds[$0]) }.map { stages[$0] }
+      }
       switch catalog.kinds[kind].scope {
-      case .run: stages[kind] = runs(kind, manifest, inputs.map(\.1), contents)
+      case .run: stages[kind] = runs(kind, manifest, inputs, contents)
       case .experiment: stages[kind] = [single(kind, manifest, inputs, item: nil)]
       case .each(let list):
         stages[kind] = manifest.items(of: list).map { single(kind, manifest, inputs, item: $0) }
@@ -74,7 +75,7 @@ package struct Planner {
 
   /// The one stage of a kind that sees the whole experiment, or one item of it.
   private mutating func single(
-    _ kind: Int, _ manifest: Manifest, _ inputs: [(StageKind.Input, [Int32])], item: Value?
+    _ kind: Int, _ manifest: Manifest, _ inputs: [[Int32]], item: Value?
   ) -> Int32 {
     let declaration = plan.catalog.kinds[kind]
     let entries = declaration.reads.map { path in
@@ -83,7 +84,7 @@ package struct Planner {
     return intern(
       Identity(
         kind: kind, parameters: intern(kind, ParameterSet(entries)), seed: nil,
-        inputs: inputs.flatMap(\.1)))
+        inputs: inputs.flatMap(\.self)))
   }
 
   private mutating func intern(_ identity: Identity) -> Int32 {

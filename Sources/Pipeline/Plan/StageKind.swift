@@ -22,10 +22,15 @@ package struct StageKind: Sendable {
     case own(String)
     /// The outputs of every stage of this kind of the experiment: cells in order, then seeds.
     case all(String)
+    /// The same of every kind whose stages run once for every cell and seed and put this out, in the
+    /// order of the catalog.
+    case every(output: String)
 
-    package var kind: String {
+    /// Whether outputs of `kind` are taken.
+    package func takes(_ kind: StageKind) -> Bool {
       switch self {
-      case .own(let kind), .all(let kind): kind
+      case .own(let name), .all(let name): kind.name == name
+      case .every(let output): kind.scope == .run && kind.outputs.contains(output)
       }
     }
   }
@@ -35,6 +40,9 @@ package struct StageKind: Sendable {
   package let version: Int
   /// The model families that have it; all where nil.
   package let models: [String]?
+  /// The metrics for which it is there: an experiment has it only where a figure or claim names one
+  /// of them, or another of its kinds takes an `own` input from it; nil: every experiment has it.
+  package let serves: [String]?
   package let scope: Scope
   /// The paths of the parameters that it reads.
   package let reads: [String]
@@ -49,14 +57,16 @@ package struct StageKind: Sendable {
   package let run: @Sendable (StageContext) throws -> [[UInt8]]
 
   package init(
-    _ name: String, version: Int, models: [String]? = nil, scope: Scope, reads: [String] = [],
-    readsSeed: Bool = false, inputs: [Input] = [], outputs: [String],
+    _ name: String, version: Int, models: [String]? = nil, serves: [String]? = nil,
+    scope: Scope, reads: [String] = [], readsSeed: Bool = false, inputs: [Input] = [],
+    outputs: [String],
     cost: @escaping @Sendable (Parameters) -> Double = { _ in 1e-4 },
     run: @escaping @Sendable (StageContext) throws -> [[UInt8]]
   ) {
     self.name = name
     self.version = version
     self.models = models
+    self.serves = serves
     self.scope = scope
     self.reads = reads.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     self.readsSeed = readsSeed

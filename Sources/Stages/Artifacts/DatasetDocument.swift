@@ -7,24 +7,46 @@ import Theory
 /// The last token of a sequence is its query; other keys are ignored.
 package enum DatasetDocument {
   package static func dataset(_ bytes: [UInt8]) throws(FormatError) -> Dataset {
-    guard let document = Value(json: bytes), document.map != nil else {
-      throw FormatError("not a JSON object")
-    }
+    let document = try document(bytes)
     let embeddings = try embeddings(document)
-    guard let sequences = document["sequences"]?.list, !sequences.isEmpty else {
-      throw FormatError("\"sequences\" must be a list of lists of token ids")
+    let tokens = try sequences(document, embeddings.rows)
+    guard let labels = document["labels"]?.list, labels.count == tokens.count else {
+      throw FormatError("\"labels\" must be a list of \(tokens.count) token ids")
     }
-    guard let labels = document["labels"]?.list, labels.count == sequences.count else {
-      throw FormatError("\"labels\" must be a list of \(sequences.count) token ids")
-    }
-    var (tokens, targets): ([[Int]], [Int]) = ([], [])
-    for (number, sequence) in sequences.enumerated() {
-      tokens.append(try ids(sequence, embeddings.rows, "\"sequences\"[\(number)]"))
-      targets += try ids([labels[number]], embeddings.rows, "\"labels\"[\(number)]")
+    var targets: [Int] = []
+    for (number, label) in labels.enumerated() {
+      targets += try ids([label], embeddings.rows, "\"labels\"[\(number)]")
     }
     let dataset = Dataset(embeddings: embeddings, sequences: tokens, labels: targets)
     do { try dataset.validate() } catch { throw FormatError(error.description) }
     return dataset
+  }
+
+  /// The sequences alone, of a document that need not have embeddings and labels.
+  package static func sequences(
+    _ bytes: [UInt8], vocabulary: Int
+  ) throws(FormatError) -> [[Int]] {
+    try sequences(document(bytes), vocabulary)
+  }
+
+  private static func document(_ bytes: [UInt8]) throws(FormatError) -> Value {
+    guard let document = Value(json: bytes), document.map != nil else {
+      throw FormatError("not a JSON object")
+    }
+    return document
+  }
+
+  private static func sequences(
+    _ document: Value, _ vocabulary: Int
+  ) throws(FormatError) -> [[Int]] {
+    guard let sequences = document["sequences"]?.list, !sequences.isEmpty else {
+      throw FormatError("\"sequences\" must be a list of lists of token ids")
+    }
+    var tokens: [[Int]] = []
+    for (number, sequence) in sequences.enumerated() {
+      tokens.append(try ids(sequence, vocabulary, "\"sequences\"[\(number)]"))
+    }
+    return tokens
   }
 
   private static func embeddings(_ document: Value) throws(FormatError) -> Matrix {

@@ -18,6 +18,8 @@ struct ExperimentSeries {
   /// The names of all metrics, sorted.
   let metrics: [String]
 
+  /// The series of every stage of the experiment that measures its runs.
+  static let input = StageKind.Input.every(output: RunSeries.fileName)
   /// The parameters from which an experiment's series are read.
   static let reads = ["cells", "seeds"]
 
@@ -26,13 +28,18 @@ struct ExperimentSeries {
     metrics = Set(cells.flatMap(\.runs).flatMap(\.metrics.keys)).sorted()
   }
 
-  /// Reads the outputs of all `analysis` stages.
+  /// Reads the series of all stages that measured something, and merges those of one run.
   init(_ context: StageContext) throws {
     let stated = context.parameters["seeds"]
     guard let seeds = Seeds(stated) else { throw FormatError("no seeds: \(stated.json())") }
-    var runs: [RunSeries] = []
-    try context.forEachInput("analysis", RunSeries.fileName) { _, bytes in
-      runs.append(try RunSeries(bytes: bytes))
+    var byKind: [(kind: String, runs: [RunSeries])] = []
+    try context.forEachInput(putting: RunSeries.fileName) { kind, bytes in
+      if byKind.last?.kind != kind { byKind.append((kind, [])) }
+      byKind[byKind.count - 1].runs.append(try RunSeries(bytes: bytes))
+    }
+    var runs = byKind.first?.runs ?? []
+    for (_, others) in byKind.dropFirst() {
+      runs = try zip(runs, others).map { try $0.merged(with: $1) }
     }
     let count = seeds.count
     let cells = (context.parameters["cells"].list ?? []).enumerated().map { number, entries in
@@ -49,7 +56,7 @@ struct ExperimentSeries {
     for cell in cells.indices where figure.holds(cells[cell]) {
       cells[cell].arrays = try drawn.map { run in
         let number = cell * seeds.count + run
-        return try RunArrays(bytes: context.input("analysis", RunArrays.fileName, at: number))
+        return try RunArrays(context.inputs(putting: RunArrays.fileName, at: number))
       }
     }
   }

@@ -19,7 +19,7 @@ package struct RunArrays: Hashable, Sendable {
   }
 
   /// The recorded iterations, increasing: the places of an index named `iteration`.
-  package let iterations: [Int]
+  package private(set) var iterations: [Int]
   package private(set) var arrays: [String: Entry] = [:]
   /// The names of an index's places, where numbers from 0 do not say enough.
   package var labels: [String: [String]] = [:]
@@ -66,6 +66,20 @@ package struct RunArrays: Hashable, Sendable {
 }
 
 extension RunArrays {
+  /// The arrays of all documents of one run.
+  /// - Throws: ``FormatError`` where they are not of the same iterations.
+  init(_ documents: [[UInt8]]) throws(FormatError) {
+    self.init(iterations: [])
+    for bytes in documents {
+      let other = try RunArrays(bytes: bytes)
+      guard arrays.isEmpty || iterations == other.iterations else {
+        throw FormatError("two sets of arrays of one run that do not fit together")
+      }
+      (iterations, labels) = (other.iterations, labels.merging(other.labels) { $1 })
+      arrays.merge(other.arrays) { $1 }
+    }
+  }
+
   /// How many places an index has; 0 where no array has it.
   package func count(of axis: String) -> Int {
     arrays.values.lazy.compactMap { array in

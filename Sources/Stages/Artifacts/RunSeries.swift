@@ -21,6 +21,19 @@ package struct RunSeries: Hashable, Sendable {
     (self.iterations, self.metrics) = (iterations, metrics)
   }
 
+  /// This and another series of the same run, of other metrics.
+  ///
+  /// One without iterations has only metrics with one value for the whole run.
+  /// - Throws: ``FormatError`` where the two do not fit together.
+  package func merged(with other: RunSeries) throws(FormatError) -> RunSeries {
+    guard iterations == other.iterations || iterations.isEmpty || other.iterations.isEmpty,
+      metrics.keys.allSatisfy({ other.metrics[$0] == nil })
+    else { throw FormatError("two series of one run that do not fit together") }
+    return RunSeries(
+      iterations: iterations.isEmpty ? other.iterations : iterations,
+      metrics: metrics.merging(other.metrics) { first, _ in first })
+  }
+
   /// The metric at the last iteration.
   package func final(_ metric: String) -> Double? { metrics[metric]?.last ?? nil }
 

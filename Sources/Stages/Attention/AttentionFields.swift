@@ -6,7 +6,9 @@ extension ModelFamily {
   package static let attention = ModelFamily(
     name: "attention",
     doc: "One layer of self-attention trained on the next token (Li et al., AISTATS 2024).",
-    fields: dataFields + trainFields, metrics: attentionMetrics + solverMetrics,
+    fields: dataFields + trainFields + theoryFields,
+    metrics: attentionMetrics + solverMetrics + pathMetrics + decompositionMetrics
+      + automatonMetrics + recoveryMetrics,
     rules: attentionRules,
     horizon: "train.iterations", graphIndex: lastToken)
 

@@ -7,7 +7,7 @@ extension StageKind {
   /// The judgement of every claim of an experiment.
   static let claims = StageKind(
     "claims", version: 1, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
-    inputs: [.all("analysis")], outputs: ["claims.json"]
+    inputs: [ExperimentSeries.input], outputs: ["claims.json"]
   ) { context in
     let series = try ExperimentSeries(context)
     let verdicts = try (context.parameters["claims"].list ?? []).map { value in

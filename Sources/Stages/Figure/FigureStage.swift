@@ -6,7 +6,7 @@ extension StageKind {
   /// A figure as a Vega-Lite specification that holds its data.
   static let figure = StageKind(
     "figure", version: 1, scope: .each("figures"), reads: ExperimentSeries.reads + ["item"],
-    inputs: [.all("analysis")], outputs: ["figure.vl.json"]
+    inputs: [ExperimentSeries.input], outputs: ["figure.vl.json"]
   ) { context in
     let item = context.parameters["item"]
     guard let figure = Figure(item) else { throw FormatError("no figure: \(item.json())") }

@@ -6,7 +6,7 @@ extension StageKind {
   /// The tables of an experiment: a row a run, a row a statistic, a row an iteration.
   static let summary = StageKind(
     "summary", version: 1, scope: .experiment, reads: ExperimentSeries.reads,
-    inputs: [.all("analysis")], outputs: ["runs.csv", "summary.csv", "series.csv"]
+    inputs: [ExperimentSeries.input], outputs: ["runs.csv", "summary.csv", "series.csv"]
   ) { context in
     let series = try ExperimentSeries(context)
     return [series.runs, series.summary, series.series].map { Array($0.csv.utf8) }

@@ -38,15 +38,20 @@ package struct Automaton: Sendable {
       tokens.allSatisfy { !graph.precedes($0, token) }
     }
     if highest.allSatisfy({ graph.isJoined($0, highest[0]) }) {
-      return Prediction(
-        status: .unique, gap: gap(highest, of: tokens, last),
-        distribution: composition(highest, context))
+      return prediction(.unique, highest, of: tokens, context)
     }
     guard let best = best(of: tokens, last),
       best.allSatisfy({ graph.isJoined($0, best[0]) })
     else { return Prediction(status: .ambiguous) }
-    return Prediction(
-      status: .byMargin, gap: gap(best, of: tokens, last), distribution: composition(best, context))
+    return prediction(.byMargin, best, of: tokens, context)
+  }
+
+  private func prediction(
+    _ status: Prediction.Status, _ retrieved: [Int], of tokens: [Int], _ context: [Int]
+  ) -> Prediction {
+    Prediction(
+      status: status, gap: gap(retrieved, of: tokens, context[context.count - 1]),
+      retrieved: retrieved, distribution: composition(retrieved, context))
   }
 
   /// The tokens with the largest score of `W_svm`; nil where there is none.

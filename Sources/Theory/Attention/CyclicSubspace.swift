@@ -76,7 +76,7 @@ package struct CyclicSubspace: Hashable, Sendable {
 }
 
 extension Matrix {
-  static func - (left: Matrix, right: Matrix) -> Matrix {
+  package static func - (left: Matrix, right: Matrix) -> Matrix {
     precondition(left.rows == right.rows && left.columns == right.columns)
     return Matrix(
       rows: left.rows, columns: left.columns,

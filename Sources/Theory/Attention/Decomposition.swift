@@ -6,6 +6,15 @@ package struct Decomposition: Hashable, Sendable {
   /// `W − C·W_svm − W_fin`, d × d; without `W_svm` where that is 0.
   package let remainder: Matrix
 
+  /// 1 less the correlation of two matrices, `½ ‖A/‖A‖ − B/‖B‖‖²`, without the rounding of that
+  /// difference; NaN where either is 0.
+  package static func misalignment(_ left: Matrix, _ right: Matrix) -> Double {
+    let (leftNorm, rightNorm) = (left.norm, right.norm)
+    guard leftNorm > 0, rightNorm > 0 else { return .nan }
+    let difference = zip(left.elements, right.elements).map { $0 / leftNorm - $1 / rightNorm }
+    return Kernels.dot(difference, difference) / 2
+  }
+
   /// - Parameters:
   ///   - margin: `W_svm`, d × d.
   ///   - finitePart: `W_fin`, d × d.

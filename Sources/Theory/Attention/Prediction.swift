@@ -17,11 +17,16 @@ package struct Prediction: Hashable, Sendable {
   /// By how much the `W_svm` score of the retrieved tokens is above that of the context's others; ∞
   /// where there are no others, NaN where nothing is predicted or there is no `W_svm`.
   package let gap: Double
+  /// The tokens that hard retrieval keeps, ascending; none where nothing is predicted.
+  package let retrieved: [Int]
   /// The probability of each token of the vocabulary, [K]; nil: nothing is predicted.
   package let distribution: [Double]?
 
-  init(status: Status, gap: Double = .nan, distribution: [Double]? = nil) {
-    (self.status, self.gap, self.distribution) = (status, gap, distribution)
+  init(
+    status: Status, gap: Double = .nan, retrieved: [Int] = [], distribution: [Double]? = nil
+  ) {
+    (self.status, self.gap) = (status, gap)
+    (self.retrieved, self.distribution) = (retrieved, distribution)
   }
 
   /// The total-variation distance to another distribution, `½ Σ |p_j − q_j|`; NaN where nothing is

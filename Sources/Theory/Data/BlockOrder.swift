@@ -1,5 +1,5 @@
 /// For every last token an assignment of the vocabulary to blocks of descending priority.
-struct BlockOrder {
+package struct BlockOrder: Hashable, Sendable {
   /// `blocks[k]`: the blocks of last token `k`, highest priority first.
   let blocks: [[[Int]]]
   /// Weights by place inside a block; all 1 if none are stated.
@@ -36,6 +36,16 @@ struct BlockOrder {
         })
     }
     self.blocks = blocks
+  }
+
+  /// The tokens of highest priority in a sequence that is not empty, ascending.
+  package func highest(in sequence: [Int]) -> [Int] {
+    let present = Set(sequence)
+    for block in blocks[sequence[sequence.count - 1]] {
+      let tokens = block.filter(present.contains)
+      if !tokens.isEmpty { return tokens.sorted() }
+    }
+    preconditionFailure("the blocks hold every token")
   }
 
   /// A label for a sequence: one of the tokens present of the highest-priority block that has any,

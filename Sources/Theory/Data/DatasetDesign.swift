@@ -78,10 +78,8 @@ package struct DatasetDesign: Hashable, Sendable {
       return try drawUntil(acyclic: true, seed: seed)
     case .cyclic:
       return try drawUntil(acyclic: false, seed: seed)
-    case .strictOrder:
-      return try drawPrioritized(Array(repeating: 1, count: vocabulary), nil, seed: seed)
-    case .blocks(let sizes, let weights):
-      return try drawPrioritized(sizes, weights, seed: seed)
+    case .strictOrder, .blocks:
+      return drawPrioritized(try plantedOrder(seed: seed)!, seed: seed)
     case .given(let dataset):
       return (dataset.sequences, dataset.labels)
     }
@@ -103,14 +101,21 @@ package struct DatasetDesign: Hashable, Sendable {
     throw acyclic ? .noAcyclic(attempts: maximumAttempts) : .noCyclic(attempts: maximumAttempts)
   }
 
-  private func drawPrioritized(
-    _ sizes: [Int], _ weights: [Double]?, seed: Int
-  ) throws(DatasetError) -> ([[Int]], [Int]) {
-    var priorities = stream("priorities", seed: seed)
-    let order = try BlockOrder(
-      sizes: sizes, weights: weights, vocabulary: vocabulary, from: &priorities)
+  private func drawPrioritized(_ order: BlockOrder, seed: Int) -> ([[Int]], [Int]) {
     let tokens = drawSequences(attempt: 0, seed: seed)
     var labels = stream("labels/0", seed: seed)
     return (tokens, tokens.map { order.label(of: $0, from: &labels) })
+  }
+
+  /// The priorities that the labels of a seed's dataset follow; nil where the structure plants none.
+  package func plantedOrder(seed: Int) throws(DatasetError) -> BlockOrder? {
+    let (sizes, weights): ([Int], [Double]?)
+    switch structure {
+    case .strictOrder: (sizes, weights) = (Array(repeating: 1, count: vocabulary), nil)
+    case .blocks(let stated, let weighted): (sizes, weights) = (stated, weighted)
+    case .any, .acyclic, .cyclic, .given: return nil
+    }
+    var priorities = stream("priorities", seed: seed)
+    return try BlockOrder(sizes: sizes, weights: weights, vocabulary: vocabulary, from: &priorities)
   }
 }

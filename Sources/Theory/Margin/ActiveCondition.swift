@@ -37,7 +37,6 @@ extension ConstraintGram {
   /// The Gram matrix of all rows.
   fileprivate var gram: Matrix {
     let products = products(among: 0..<count)
-    defer { products.deallocate() }
     return Matrix(
       rows: count, columns: count,
       elements: Array(UnsafeBufferPointer(start: products, count: count * count)))

@@ -16,7 +16,7 @@ struct BlockAnswer {
   /// Solves a block fast: as one dense problem, or by face descent.
   init(_ block: ConstraintGram) {
     let vanishing = (0..<block.count).first {
-      block.scales[$0] == 0 && block.constraints[$0].relation == .strict
+      block.scales[$0] == 0 && block.isStrict[$0]
     }
     if let vanishing {
       farkas = block.multipliers([1], on: [vanishing])
@@ -32,11 +32,12 @@ struct BlockAnswer {
   /// A small block at once, its rows as one dense problem.
   private mutating func dense(_ block: ConstraintGram) -> (Bool, [Int], [Double]) {
     let method = DenseActiveSet(
-      block, rows: 0..<block.count, rank: block.dimension * block.lastTokens.count,
+      block, rows: 0..<block.count, rank: block.dimension * block.queries,
       eagerness: 0.8)
     // ‖W‖ ≥ 1 / ‖a_r‖ = b_r for each row, so this is finer than what `Certificate` asks for.
-    let tolerance = 1e-12 * block.bounds.reduce(0, max)
-    let tolerances = [Double](repeating: tolerance, count: block.count)
+    let tolerance = 1e-12 * (0..<block.count).reduce(0) { max($0, block.bounds[$1]) }
+    let tolerances = block.arena.array(block.count, of: Double.self)
+    tolerances.initialize(repeating: tolerance, count: block.count)
     let isSolved = method.solve(bounds: block.bounds, tolerances: tolerances)
     work.pivots += method.pivots
     work.flops += method.flops

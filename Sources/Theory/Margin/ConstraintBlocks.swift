@@ -11,26 +11,31 @@ enum ConstraintBlocks {
   /// The parts, in the order of their first last token; rows keep their order.
   static func split(_ constraints: [MarginConstraint], embeddings: Matrix) -> [ConstraintGram] {
     guard !constraints.isEmpty else { return [] }
-    let whole = ConstraintGram(embeddings: embeddings, constraints: constraints)
-    let part = parts(whole.queryProducts, count: whole.lastTokens.count)
+    let arena = Arena()
+    let whole = ConstraintGram(embeddings: embeddings, constraints: constraints, arena: arena)
+    let part = parts(whole)
     guard let last = part.max(), last > 0 else { return [whole] }
     var rows = [[MarginConstraint]](repeating: [], count: last + 1)
     for (row, constraint) in constraints.enumerated() {
       rows[part[whole.query[row]]].append(constraint)
     }
-    return rows.map { ConstraintGram(embeddings: embeddings, constraints: $0) }
+    return rows.map { ConstraintGram(embeddings: embeddings, constraints: $0, arena: arena) }
   }
 
-  /// The number of each last token's part.
-  private static func parts(_ products: [Double], count: Int) -> [Int] {
+  /// The number of each last token's part; empty: there is one part.
+  private static func parts(_ whole: ConstraintGram) -> [Int] {
+    let (products, count) = (whole.queryProducts, whole.queries)
+    func areJoined(_ first: Int, _ second: Int) -> Bool {
+      abs(products[first * count + second]) > orthogonality
+    }
+    if (1..<count).allSatisfy({ areJoined(0, $0) }) { return [] }
     var part = [Int](repeating: -1, count: count)
     var parts = 0
     for first in 0..<count where part[first] < 0 {
       var reached = [first]
       part[first] = parts
       while let token = reached.popLast() {
-        for other in 0..<count
-        where part[other] < 0 && abs(products[token * count + other]) > orthogonality {
+        for other in 0..<count where part[other] < 0 && areJoined(token, other) {
           part[other] = parts
           reached.append(other)
         }
@@ -44,17 +49,19 @@ enum ConstraintBlocks {
 extension ConstraintGram {
   /// Multipliers of scaled rows as multipliers of the rows themselves; zeros are left out.
   func multipliers(_ values: [Double], on rows: [Int]) -> [GraphSVM.Multiplier] {
-    var all = [Double](repeating: 0, count: count)
-    for (row, value) in zip(rows, values) { all[row] = value }
-    var result: [GraphSVM.Multiplier] = []
-    result.reserveCapacity(rows.count)
-    for (row, value) in all.enumerated() where value != 0 {
-      let constraint = constraints[row]
-      result.append(
-        GraphSVM.Multiplier(
-          lastToken: constraint.lastToken, preferred: constraint.preferred,
-          other: constraint.other, value: scales[row] > 0 ? value / scales[row] : value))
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
+      all.initialize(repeating: 0)
+      for index in rows.indices { all[rows[index]] = values[index] }
+      var result: [GraphSVM.Multiplier] = []
+      result.reserveCapacity(rows.count)
+      for row in 0..<count where all[row] != 0 {
+        let constraint = constraints[row]
+        result.append(
+          GraphSVM.Multiplier(
+            lastToken: constraint.lastToken, preferred: constraint.preferred,
+            other: constraint.other, value: scales[row] > 0 ? all[row] / scales[row] : all[row]))
+      }
+      return result
     }
-    return result
   }
 }

@@ -34,14 +34,17 @@ final class DenseActiveSet {
   /// H, rows `stride` apart.
   private let inverse: UnsafeMutablePointer<Double>
   private let stride: Int
-  private let isActive: UnsafeMutablePointer<Bool>
+  /// Whether each row is an inequality that is not active.
+  private let isWaiting: UnsafeMutablePointer<Bool>
   private let isStrict: UnsafeMutablePointer<Bool>
   private let slack: UnsafeMutablePointer<Double>
   private let coefficients: UnsafeMutablePointer<Double>
   /// `G_{A,p}` of the row looked at last, kept up while rows leave on its behalf.
   private let products: UnsafeMutablePointer<Double>
   private let scratch: UnsafeMutablePointer<Double>
-  private var violated: [Int] = []
+  /// The rows that were violated at the last pricing, worst first.
+  private let violated: UnsafeMutablePointer<Int>
+  private var violations = 0
   /// The share of the worst violation from which on a row is worked off without pricing anew.
   private let eagerness: Double
 
@@ -58,19 +61,20 @@ final class DenseActiveSet {
     size = rows.count
     capacity = min(size, rank)
     stride = Self.stride(capacity)
-    inverse = .allocateLines(capacity * stride)
-    multipliers = .allocate(capacity: 4 * capacity + size)
-    coefficients = multipliers + capacity
-    products = multipliers + 2 * capacity
-    scratch = multipliers + 3 * capacity
-    slack = multipliers + 4 * capacity
-    active = .allocate(capacity: capacity)
-    isActive = .allocate(capacity: 2 * size)
-    isStrict = isActive + size
-    isActive.initialize(repeating: false, count: size)
-    for row in 0..<size { isStrict[row] = whole.isStrict[rows.lowerBound + row] }
+    let arena = whole.arena
+    inverse = arena.array(capacity * stride)
+    multipliers = arena.array(capacity)
+    coefficients = arena.array(capacity)
+    products = arena.array(capacity + 1)
+    scratch = arena.array(capacity)
+    slack = arena.array(size)
+    active = arena.array(capacity)
+    violated = arena.array(size)
+    isStrict = whole.isStrict + rows.lowerBound
+    isWaiting = arena.array(size)
+    isWaiting.initialize(from: isStrict, count: size)
     gram = size <= Self.written ? whole.products(among: rows) : nil
-    lines = .allocate(capacity: gram == nil ? 0 : capacity * size)
+    lines = arena.array(gram == nil ? 0 : capacity * size)
     for row in 0..<size where !isStrict[row] && whole.scales[rows.lowerBound + row] > 0 {
       guard order < capacity else { break }
       multiply(by: row)
@@ -83,15 +87,6 @@ final class DenseActiveSet {
   /// straddles two, and an odd number of them, so that a column's lines spread over all cache sets.
   private static func stride(_ capacity: Int) -> Int { ((capacity + 7) / 8 | 1) * 8 }
 
-  deinit {
-    gram?.deallocate()
-    lines.deallocate()
-    inverse.deallocate()
-    multipliers.deallocate()
-    active.deallocate()
-    isActive.deallocate()
-  }
-
   /// Minimises for new bounds; a row violated by less than its tolerance counts as satisfied.
   ///
   /// Returns false where no solution was found (no `W` satisfies the rows, as far as one can tell
@@ -103,12 +98,13 @@ final class DenseActiveSet {
     var isRefined = false
     for _ in 0..<size + 10 {
       price(bounds, tolerances)
-      if violated.isEmpty {
+      if violations == 0 {
         if isRefined || order == 0 { return true }
         refine()
         isRefined = true
       }
-      for row in violated where !isActive[row] {
+      for index in 0..<violations where isWaiting[violated[index]] {
+        let row = violated[index]
         guard satisfy(row, bound: bounds[row], tolerance: tolerances[row]) else { return false }
         isRefined = false
       }
@@ -158,19 +154,27 @@ final class DenseActiveSet {
     } else {
       whole.margins(of: rows, active, multipliers, count: order, into: slack)
     }
-    violated.removeAll(keepingCapacity: true)
+    violations = 0
     var worst = 0.0
     for row in 0..<size {
       slack[row] -= bounds[row]
-      if slack[row] < worst, slack[row] < -tolerances[row], !isActive[row], isStrict[row] {
-        worst = slack[row]
-      }
+      if isWaiting[row], slack[row] < -tolerances[row] { worst = min(worst, slack[row]) }
     }
     guard worst < 0 else { return }
     for row in 0..<size where slack[row] <= eagerness * worst {
-      if slack[row] < -tolerances[row], !isActive[row], isStrict[row] { violated.append(row) }
+      if isWaiting[row], slack[row] < -tolerances[row] { insert(row) }
     }
-    violated.sort { (slack[$0], $0) < (slack[$1], $1) }
+  }
+
+  /// Puts a row into its place among the violated ones, behind its equals.
+  private func insert(_ row: Int) {
+    var place = violations
+    while place > 0, slack[row] < slack[violated[place - 1]] {
+      violated[place] = violated[place - 1]
+      place -= 1
+    }
+    violated[place] = row
+    violations += 1
   }
 
   /// Corrects the multipliers by what `slack` shows on active rows.
@@ -264,7 +268,7 @@ final class DenseActiveSet {
     if let gram { (lines + n * size).update(from: gram + row * size, count: size) }
     active[n] = row
     multipliers[n] = multiplier
-    isActive[row] = true
+    isWaiting[row] = false
     order += 1
     pivots += 1
     flops += 2 * n * n
@@ -273,7 +277,7 @@ final class DenseActiveSet {
   /// Takes an active row out; the last one takes its place.
   private func leave(_ index: Int) {
     let n = order - 1
-    isActive[active[index]] = false
+    isWaiting[active[index]] = isStrict[active[index]]
     order = n
     pivots += 1
     flops += 2 * n * n

@@ -45,9 +45,9 @@ final class DualActiveSet {
     self.gram = gram
     isActive = .init(repeating: false, count: gram.count)
     transposed = Matrix(zeros: gram.dimension, gram.dimension)
-    slack = gram.bounds.map { -$0 }
     everyRow = Array(0..<gram.count)
-    for row in everyRow where gram.constraints[row].relation == .equal && gram.scales[row] > 0 {
+    slack = everyRow.map { -gram.bounds[$0] }
+    for row in everyRow where !gram.isStrict[row] && gram.scales[row] > 0 {
       let direction = direction(to: row)
       if direction.length > 0 { enter(row, direction, multiplier: 0) }
     }
@@ -207,7 +207,7 @@ final class DualActiveSet {
     return result
   }
 
-  private func isStrict(_ row: Int) -> Bool { gram.constraints[row].relation == .strict }
+  private func isStrict(_ row: Int) -> Bool { gram.isStrict[row] }
 
   private func enter(_ row: Int, _ direction: Direction, multiplier: Double) {
     factor.append(direction.projections, pivot: direction.length)

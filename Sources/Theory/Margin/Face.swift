@@ -18,7 +18,7 @@ final class Face {
   init(gram: ConstraintGram, rows: [Int], columns: [DenseActiveSet]) {
     (self.gram, self.rows, self.columns) = (gram, rows, columns)
     bounds = rows.map { gram.bounds[$0] }
-    isStrict = rows.map { gram.constraints[$0].relation == .strict }
+    isStrict = rows.map { gram.isStrict[$0] }
     image = bounds
   }
 

@@ -19,9 +19,14 @@ final class FaceDescent {
   /// Conjugate-gradient iterations.
   private(set) var iterations = 0
   /// `V`, q × d: the differences times multipliers, per last token.
-  private var collected: [Double]
+  private let collected: UnsafeMutablePointer<Double>
   /// `U = (X Xᵀ) V`, q × d.
-  private var mixed: [Double]
+  private let mixed: UnsafeMutablePointer<Double>
+  /// The rows' bounds less what other last tokens contribute.
+  private let bounds: UnsafeMutablePointer<Double>
+  private let tolerances: UnsafeMutablePointer<Double>
+  /// One last token's part of `collected` or `mixed`.
+  private let own: UnsafeMutablePointer<Double>
   /// ‖W‖.
   private var norm = 0.0
 
@@ -37,10 +42,13 @@ final class FaceDescent {
 
   init(gram: ConstraintGram) {
     self.gram = gram
-    collected = .init(repeating: 0, count: gram.lastTokens.count * gram.dimension)
-    mixed = collected
+    collected = gram.arena.zeros(gram.queries * gram.dimension)
+    mixed = gram.arena.zeros(gram.queries * gram.dimension)
+    bounds = gram.arena.array(gram.count)
+    tolerances = gram.arena.array(gram.count)
+    own = gram.arena.array(gram.dimension)
     var start = 0
-    columns = gram.lastTokens.indices.map { query in
+    columns = (0..<gram.queries).map { query in
       var end = start
       while end < gram.count, gram.query[end] == query { end += 1 }
       defer { start = end }
@@ -80,28 +88,22 @@ final class FaceDescent {
 
   /// Solves every column once, in order, each against the newest multipliers of the others.
   private func sweep(tolerance: Double) -> Bool {
-    let (d, q) = (gram.dimension, gram.lastTokens.count)
-    let tolerances = gram.bounds.map { tolerance * max($0, norm) }
-    var bounds = gram.bounds
-    var own = [Double](repeating: 0, count: d)
+    let (d, q) = (gram.dimension, gram.queries)
+    for row in 0..<gram.count { tolerances[row] = tolerance * max(gram.bounds[row], norm) }
+    bounds.update(from: gram.bounds, count: gram.count)
     for (query, column) in columns.enumerated() {
-      let weight = gram.queryProducts[query * q + query]
-      for index in 0..<d {
-        own[index] = mixed[query * d + index] - weight * collected[query * d + index]
-      }
-      gram.subtractMargins(own, of: column.rows, from: &bounds)
+      let products = gram.queryProducts + query * q
+      let (mine, image) = (collected + query * d, mixed + query * d)
+      for index in 0..<d { own[index] = image[index] - products[query] * mine[index] }
+      gram.subtractMargins(own, of: column.rows, from: bounds)
       let start = column.rows.lowerBound
-      let isSolved = bounds.withUnsafeBufferPointer { bounds in
-        tolerances.withUnsafeBufferPointer { tolerances in
-          column.solve(
-            bounds: bounds.baseAddress! + start, tolerances: tolerances.baseAddress! + start)
-        }
+      guard column.solve(bounds: bounds + start, tolerances: tolerances + start) else {
+        return false
       }
-      guard isSolved else { return false }
-      for index in 0..<d { own[index] = -collected[query * d + index] }
-      gram.add(column, to: &own)
-      for index in 0..<d { collected[query * d + index] += own[index] }
-      mk_gemm(q, d, 1, Array(gram.queryProducts[query * q..<(query + 1) * q]), 1, own, d, &mixed, d)
+      for index in 0..<d { own[index] = -mine[index] }
+      gram.add(column, to: own)
+      for index in 0..<d { mine[index] += own[index] }
+      mk_gemm(q, d, 1, products, 1, own, d, mixed, d)
     }
     return true
   }
@@ -130,22 +132,20 @@ final class FaceDescent {
         next += count
       }
     }
-    gram.collect(target, on: rows, into: &collected)
-    gram.mix(collected, into: &mixed)
-    norm = max(0, Kernels.dot(collected, mixed)).squareRoot()
+    gram.collect(target, on: rows, into: collected)
+    gram.mix(collected, into: mixed)
+    norm = max(0, mk_dot(collected, mixed, gram.queries * gram.dimension)).squareRoot()
     return isFull
   }
 
   /// Whether every row is satisfied at the present multipliers.
   private func isSatisfied() -> Bool {
-    var violations = gram.bounds
+    bounds.update(from: gram.bounds, count: gram.count)
     for (query, column) in columns.enumerated() {
-      let image = Array(mixed[query * gram.dimension..<(query + 1) * gram.dimension])
-      gram.subtractMargins(image, of: column.rows, from: &violations)
+      gram.subtractMargins(mixed + query * gram.dimension, of: column.rows, from: bounds)
     }
     return (0..<gram.count).allSatisfy { row in
-      let isStrict = gram.constraints[row].relation == .strict
-      return (isStrict ? violations[row] : abs(violations[row]))
+      (gram.isStrict[row] ? bounds[row] : abs(bounds[row]))
         <= 1e-12 * max(gram.bounds[row], norm)
     }
   }

@@ -78,7 +78,7 @@ package enum GraphSVM {
   ///   - graphs: one per last token, in increasing order of it, over the same vocabulary.
   package static func solve(embeddings: Matrix, graphs: [TokenPriorityGraph]) -> Solution {
     var (stated, reduced) = ([MarginConstraint](), [MarginConstraint]())
-    let edges = graphs.reduce(0) { $0 + $1.edges.count }
+    let edges = graphs.indices.reduce(0) { $0 + graphs[$1].condensation.edgeCount }
     stated.reserveCapacity(edges)
     reduced.reserveCapacity(edges)
     for graph in graphs {

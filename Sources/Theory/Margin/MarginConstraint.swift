@@ -24,7 +24,7 @@ extension TokenPriorityGraph {
   /// listed once, with `i < j`.
   package var constraints: [MarginConstraint] {
     var result: [MarginConstraint] = []
-    result.reserveCapacity(edges.count)
+    result.reserveCapacity(condensation.edgeCount)
     appendConstraints(to: &result)
     return result
   }
@@ -32,9 +32,9 @@ extension TokenPriorityGraph {
   /// Appends `constraints`.
   func appendConstraints(to result: inout [MarginConstraint]) {
     for from in tokens.indices {
-      adjacency.forEach(inRow: from) { to in
+      condensation.forEach(.adjacency, of: from) { to in
         let isEqual = component[from] == component[to]
-        if isEqual, from > to, adjacency[to, from] { return }
+        if isEqual, from > to, condensation[.adjacency, to, from] { return }
         result.append(
           MarginConstraint(
             lastToken: lastToken, preferred: tokens[from], other: tokens[to],
@@ -59,7 +59,7 @@ extension TokenPriorityGraph {
   ///    transitive reduction keeps a path between any two components that had one.
   package var reducedConstraints: [MarginConstraint] {
     var result: [MarginConstraint] = []
-    result.reserveCapacity(edges.count)
+    result.reserveCapacity(condensation.edgeCount)
     appendReducedConstraints(to: &result)
     return result
   }
@@ -72,7 +72,7 @@ extension TokenPriorityGraph {
     var forest = Forest(size: isAcyclic ? 0 : tokens.count)
     var wanted = condensation
     for from in tokens.indices {
-      adjacency.forEach(inRow: from) { to in
+      condensation.forEach(.adjacency, of: from) { to in
         let (high, low) = (component[from], component[to])
         if high == low {
           guard forest.join(from, to) else { return }

@@ -9,7 +9,10 @@ struct BitMatrix: Hashable, Sendable {
   init(size: Int, relations: Int = 1) {
     self.size = size
     stride = (size + 63) / 64
-    words = .init(repeating: 0, count: relations * size * stride)
+    // `init(repeating:count:)` looks its buffer's type up, which takes longer than a small graph.
+    words = []
+    words.reserveCapacity(relations * size * stride)
+    words.append(contentsOf: repeatElement(0, count: relations * size * stride))
   }
 
   /// How many pairs are related.

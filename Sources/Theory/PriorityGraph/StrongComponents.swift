@@ -12,11 +12,31 @@ struct StrongComponents: Hashable, Sendable {
     self.init(size: starts.count - 1, starts: starts, targets: targets)
   }
 
+  /// The components of the relation in the first rows of a matrix, which has so many edges.
+  init(_ adjacency: BitMatrix, edges: Int) {
+    let size = adjacency.size
+    self = withUnsafeTemporaryAllocation(of: Int.self, capacity: size + 1 + edges) { memory in
+      let (starts, targets) = (memory.baseAddress!, memory.baseAddress! + size + 1)
+      var found = 0
+      for from in 0..<size {
+        starts[from] = found
+        adjacency.forEach(inRow: from) { to in
+          targets[found] = to
+          found += 1
+        }
+      }
+      starts[size] = found
+      return StrongComponents(size: size, starts: starts, targets: targets)
+    }
+  }
+
   /// - Parameters:
   ///   - starts: `size + 1` offsets into `targets`, one node's successors after the other's.
   ///   - targets: the successors, in increasing order for each node.
   init(size: Int, starts: UnsafePointer<Int>, targets: UnsafePointer<Int>) {
-    component = .init(repeating: -1, count: size)
+    component = []
+    component.reserveCapacity(size)
+    component.append(contentsOf: repeatElement(-1, count: size))
     guard size > 0 else { return }
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 5 * size) { memory in
       var search = Search(size: size, memory: memory)

@@ -5,84 +5,112 @@ extension TokenPriorityGraph {
   /// other token `j` of the sequence. Time O(tokens + (t² + K) / 64) per graph of `t` tokens.
   package static func all(of dataset: Dataset) -> [TokenPriorityGraph] {
     let sequences = GroupedSequences(dataset)
-    let vocabulary = dataset.vocabulary
-    var positions = TokenPositions(vocabulary: vocabulary)
+    var positions = TokenPositions(vocabulary: dataset.vocabulary, arena: sequences.arena)
     var graphs: [TokenPriorityGraph] = []
-    for lastToken in 0..<vocabulary {
+    graphs.reserveCapacity(dataset.vocabulary)
+    for lastToken in 0..<dataset.vocabulary {
       let group = sequences.groups[lastToken]..<sequences.groups[lastToken + 1]
       guard !group.isEmpty else { continue }
-      let tokens = positions.assign(
-        sequences.tokens[sequences.starts[group.lowerBound]..<sequences.starts[group.upperBound]])
-      var adjacency = BitMatrix(size: tokens.count)
-      for member in group {
-        let label = sequences.labels[member]
-        for index in sequences.starts[member]..<sequences.starts[member + 1] {
-          let token = sequences.tokens[index]
-          if token != label { adjacency[positions[label], positions[token]] = true }
+      let tokens = positions.assign(sequences, group)
+      var adjacency = Condensation.Relation.matrix(nodes: tokens.count)
+      let stride = adjacency.stride
+      adjacency.withRows { rows in
+        for member in group {
+          let row = rows + positions[sequences.label(of: member)] * stride
+          for token in sequences.tokens(of: member) {
+            row[positions[token] >> 6] |= 1 << UInt64(positions[token] & 63)
+          }
+          // The label is one of the tokens, and no token is preferred to itself.
+          let label = positions[sequences.label(of: member)]
+          row[label >> 6] &= ~(1 << UInt64(label & 63))
         }
       }
       graphs.append(
         TokenPriorityGraph(
-          lastToken: lastToken, adjacency: adjacency, tokens: tokens, vocabulary: vocabulary))
+          lastToken: lastToken, adjacency: adjacency, tokens: tokens,
+          vocabulary: dataset.vocabulary))
     }
     return graphs
   }
 }
 
-/// A dataset's sequences grouped by last token, one after the other in flat arrays: to pass over an
-/// array in an array costs reference counting, which is more than what is done with a few tokens.
+/// A dataset's sequences in flat memory, and which end in each token: to pass over an array in an
+/// array costs reference counting, which is more than what is done with a few tokens.
 private struct GroupedSequences {
+  let arena = Arena()
   /// The offset of each last token's group, K + 1.
-  private(set) var groups: [Int]
+  let groups: UnsafeMutablePointer<Int>
+  /// The numbers of the sequences, group by group.
+  private let order: UnsafeMutablePointer<Int>
   /// The offset of each sequence's tokens, n + 1.
-  private(set) var starts: [Int] = [0]
-  private(set) var tokens: [Int] = []
+  private let starts: UnsafeMutablePointer<Int>
+  private let tokens: UnsafeMutablePointer<Int>
   /// The label of each sequence.
-  private(set) var labels: [Int] = []
+  private let labels: UnsafeMutablePointer<Int>
 
   init(_ dataset: Dataset) {
-    groups = .init(repeating: 0, count: dataset.vocabulary + 1)
-    for sequence in dataset.sequences { groups[sequence[sequence.count - 1] + 1] += 1 }
-    for token in 0..<dataset.vocabulary { groups[token + 1] += groups[token] }
-    var order = [Int](repeating: 0, count: dataset.sequences.count)
-    var next = groups
-    var size = 0
-    for (number, sequence) in dataset.sequences.enumerated() {
-      let last = sequence[sequence.count - 1]
-      order[next[last]] = number
-      next[last] += 1
-      size += sequence.count
+    let (count, vocabulary) = (dataset.sequences.count, dataset.vocabulary)
+    groups = arena.array(vocabulary + 2)
+    order = arena.array(count)
+    starts = arena.array(count + 1)
+    labels = arena.array(count)
+    tokens = arena.array(dataset.sequences.reduce(0) { $0 + $1.count })
+    // Sequences are counted two places on, so that placing them one place on leaves the offsets.
+    groups.initialize(repeating: 0, count: vocabulary + 2)
+    starts[0] = 0
+    for number in 0..<count {
+      let start = tokens + starts[number]
+      dataset.sequences[number].withUnsafeBufferPointer { sequence in
+        start.initialize(from: sequence.baseAddress!, count: sequence.count)
+        starts[number + 1] = starts[number] + sequence.count
+        groups[sequence[sequence.count - 1] + 2] += 1
+      }
+      labels[number] = dataset.labels[number]
     }
-    starts.reserveCapacity(order.count + 1)
-    labels.reserveCapacity(order.count)
-    tokens.reserveCapacity(size)
-    for number in order {
-      tokens += dataset.sequences[number]
-      starts.append(tokens.count)
-      labels.append(dataset.labels[number])
+    for token in 0..<vocabulary { groups[token + 1] += groups[token] }
+    for number in 0..<count {
+      let last = tokens[starts[number + 1] - 1]
+      order[groups[last + 1]] = number
+      groups[last + 1] += 1
     }
   }
+
+  /// The tokens of the sequence at a place in `order`.
+  func tokens(of member: Int) -> UnsafeBufferPointer<Int> {
+    let number = order[member]
+    return UnsafeBufferPointer(
+      start: tokens + starts[number], count: starts[number + 1] - starts[number])
+  }
+
+  func label(of member: Int) -> Int { labels[order[member]] }
 }
 
 /// Where each token stands in the sorted list of some.
 private struct TokenPositions {
-  private var position: [Int]
+  private let position: UnsafeMutablePointer<Int>
   /// The set of tokens as bits, 64 in a word; empty between calls.
-  private var present: [UInt64]
+  private let present: UnsafeMutablePointer<UInt64>
+  private let words: Int
 
-  init(vocabulary: Int) {
-    position = .init(repeating: 0, count: vocabulary)
-    present = .init(repeating: 0, count: (vocabulary + 63) / 64)
+  init(vocabulary: Int, arena: Arena) {
+    words = (vocabulary + 63) / 64
+    position = arena.array(vocabulary)
+    present = arena.array(words)
+    present.initialize(repeating: 0, count: words)
   }
 
   subscript(token: Int) -> Int { position[token] }
 
-  /// Gives positions to the tokens that occur in a list; returns them in increasing order.
-  mutating func assign(_ list: ArraySlice<Int>) -> [Int] {
-    for token in list { present[token >> 6] |= 1 << UInt64(token & 63) }
+  /// Gives positions to the tokens of some sequences; returns them in increasing order.
+  mutating func assign(_ sequences: GroupedSequences, _ group: Range<Int>) -> [Int] {
+    for member in group {
+      for token in sequences.tokens(of: member) {
+        present[token >> 6] |= 1 << UInt64(token & 63)
+      }
+    }
     var tokens: [Int] = []
-    tokens.reserveCapacity(min(list.count, position.count))
-    for word in present.indices {
+    tokens.reserveCapacity((0..<words).reduce(0) { $0 + present[$1].nonzeroBitCount })
+    for word in 0..<words {
       while present[word] != 0 {
         let token = word << 6 + present[word].trailingZeroBitCount
         position[token] = tokens.count

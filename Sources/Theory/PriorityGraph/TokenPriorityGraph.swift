@@ -22,15 +22,10 @@ package struct TokenPriorityGraph: Hashable, Sendable {
   package let lastToken: Int
   /// K, the number of token ids.
   package let vocabulary: Int
-  /// Every edge once, in increasing order; never from a token to itself.
-  package let edges: [Edge]
   /// The tokens that occur in k's sequences, in increasing order.
   package let tokens: [Int]
-  /// The number of each of `tokens`' component.
-  let component: [Int]
+  /// The graph itself, nodes being positions in `tokens`, and that of its components.
   let condensation: Condensation
-  /// Which positions in `tokens` an edge joins.
-  let adjacency: BitMatrix
 
   /// The graph with the given edges.
   ///
@@ -44,7 +39,7 @@ package struct TokenPriorityGraph: Hashable, Sendable {
     precondition(
       present.allSatisfy { (0..<vocabulary).contains($0) }, "tokens are in 0..<\(vocabulary)")
     if present.count == vocabulary { present = Array(0..<vocabulary) }
-    var adjacency = BitMatrix(size: present.count)
+    var adjacency = Condensation.Relation.matrix(nodes: present.count)
     let index = TokenIndex(tokens: present)
     for edge in edges where edge.from != edge.to {
       adjacency[index.position(of: edge.from)!, index.position(of: edge.to)!] = true
@@ -52,31 +47,26 @@ package struct TokenPriorityGraph: Hashable, Sendable {
     self.init(lastToken: lastToken, adjacency: adjacency, tokens: present, vocabulary: vocabulary)
   }
 
-  /// The graph of an adjacency relation between the positions in `tokens`.
+  /// The graph of an adjacency relation between the positions in `tokens`, in a matrix of
+  /// `Condensation.Relation`.
   init(lastToken: Int, adjacency: BitMatrix, tokens: [Int], vocabulary: Int) {
-    let count = adjacency.count
-    var edges: [Edge] = []
-    edges.reserveCapacity(count)
-    (component, condensation) = withUnsafeTemporaryAllocation(
-      of: Int.self, capacity: tokens.count + 1 + count
-    ) { memory in
-      let starts = memory.baseAddress!
-      let targets = starts + tokens.count + 1
-      starts[0] = 0
-      for from in 0..<tokens.count {
-        adjacency.forEach(inRow: from) { to in
-          targets[edges.count] = to
-          edges.append(Edge(from: tokens[from], to: tokens[to]))
-        }
-        starts[from + 1] = edges.count
+    (self.lastToken, self.vocabulary, self.tokens) = (lastToken, vocabulary, tokens)
+    condensation = Condensation(adjacency)
+  }
+
+  /// The number of each of `tokens`' component.
+  var component: [Int] { condensation.component }
+
+  /// Every edge once, in increasing order; never from a token to itself.
+  package var edges: [Edge] {
+    var result: [Edge] = []
+    result.reserveCapacity(condensation.edgeCount)
+    for from in tokens.indices {
+      condensation.forEach(.adjacency, of: from) { to in
+        result.append(Edge(from: tokens[from], to: tokens[to]))
       }
-      let components = StrongComponents(size: tokens.count, starts: starts, targets: targets)
-      let condensation = Condensation(
-        components, nodes: tokens.count, starts: starts, targets: targets)
-      return (components.component, condensation)
     }
-    (self.lastToken, self.vocabulary, self.adjacency) = (lastToken, vocabulary, adjacency)
-    (self.edges, self.tokens) = (edges, tokens)
+    return result
   }
 }
 

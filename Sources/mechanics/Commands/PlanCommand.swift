@@ -101,9 +101,11 @@ struct PlanReport {
           + "[label=\"\(row.kind)\\n\(row.cached) of \(row.all) cached\"];\n"
       }
       text += "  }\n"
-      for kind in plan.catalog.kinds.indices where !experiment.stages[kind].isEmpty {
-        for input in plan.catalog.kinds[kind].inputs {
-          text += "  \"\(name)/\(input.kind)\" -> \"\(name)/\(plan.catalog.kinds[kind].name)\";\n"
+      let kinds = plan.catalog.kinds.indices.filter { !experiment.stages[$0].isEmpty }
+        .map { plan.catalog.kinds[$0] }
+      for kind in kinds {
+        for input in kind.inputs.flatMap({ input in kinds.filter(input.takes) }) {
+          text += "  \"\(name)/\(input.name)\" -> \"\(name)/\(kind.name)\";\n"
         }
       }
     }

@@ -118,11 +118,36 @@ import Testing
       weights: problem.margin.scaled(100).plus(problem.finite),
       embeddings: problem.dataset.embeddings)
     let agreement = AutomatonAgreement(
-      of: problem.automaton, with: model, on: [[0, 1, 4], [0, 2, 4], [0, 5], [3, 4]])
-    #expect(Prediction.Status.allCases.reduce(0) { $0 + agreement.groups[$1]!.count } == 4)
+      of: problem.automaton, on: [[0, 1, 4], [0, 2, 4], [0, 5], [3, 4]])
+    let shares = Prediction.Status.allCases.map(agreement.share)
+    #expect(shares.reduce(0, +) == 1)
     #expect(agreement.share(.unseen) == 0.25)
-    #expect(agreement.groups[.unique]!.count == 1)
-    #expect(agreement.groups[.unique]!.meanDistance <= 1e-9)
+    #expect(agreement.share(.unique) == 0.25)
+    #expect(agreement.distance(to: model) { $0.status == .unique } <= 1e-9)
+    #expect(agreement.distance(to: model) { $0.status == .unseen }.isNaN)
+    let alone = AutomatonAgreement(of: problem.automaton, on: [[0, 1, 4]])
+    #expect(alone.distance(to: model) <= 1e-9)
+  }
+
+  @Test func retrievedTokensAreThoseOfTheDistribution() {
+    var random = TestRandom(6)
+    let problem = Problem(random.dataset(n: 10, t: 4, k: 6, d: 8))
+    for _ in 0..<100 {
+      let prediction = problem.automaton.prediction(of: (0..<4).map { _ in random.below(6) })
+      let support = prediction.distribution?.indices.filter { prediction.distribution![$0] > 0 }
+      #expect(prediction.retrieved == support ?? [])
+    }
+  }
+
+  /// Without the rounding of 1 − correlation: a rotation by the angle φ has 1 − cos φ.
+  @Test(arguments: [1e-3, 1e-9]) func misalignmentKeepsItsDigits(sine: Double) {
+    let left = Matrix(rows: 1, columns: 2, elements: [3, 0])
+    let right = Matrix(rows: 1, columns: 2, elements: [(1 - sine * sine).squareRoot(), sine])
+    let expected = sine * sine / (1 + (1 - sine * sine).squareRoot())
+    #expect(abs(Decomposition.misalignment(left, right) - expected) <= 1e-9 * expected)
+    #expect(Decomposition.misalignment(left, Matrix(zeros: 1, 2)).isNaN)
+    let opposite = Matrix(rows: 1, columns: 2, elements: [-1, 0])
+    #expect(Decomposition.misalignment(left, opposite) == 2)
   }
 
   @Test func decompositionSplitsWhatTheTheoryAddsUp() {

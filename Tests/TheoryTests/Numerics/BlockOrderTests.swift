@@ -26,6 +26,23 @@ import Testing
     }
   }
 
+  @Test func aDatasetsLabelsAreOfThePlantedTokens() throws {
+    for structure in [Structure.strictOrder, .blocks(sizes: [2, 4], weights: nil)] {
+      let design = DatasetDesign(
+        sequences: 50, length: 4, vocabulary: 6, dimension: 8, embedding: .unitRandom,
+        structure: structure)
+      let dataset = try design.draw(seed: 5)
+      let order = try #require(try design.plantedOrder(seed: 5))
+      for (sequence, label) in zip(dataset.sequences, dataset.labels) {
+        let highest = order.highest(in: sequence)
+        #expect(highest.contains(label) && Set(highest).isSubset(of: sequence))
+      }
+    }
+    let free = DatasetDesign(
+      sequences: 5, length: 4, vocabulary: 6, dimension: 8, embedding: .unitRandom)
+    #expect(try free.plantedOrder(seed: 5) == nil)
+  }
+
   @Test func labelsFollowTheWeights() throws {
     let order = try order([4, 2], [1, 2, 3, 4])
     let block = order.blocks[0][0]
