@@ -207,7 +207,7 @@ package struct RunCrate: Sendable {
   }
 
   /// An instant as ISO 8601 writes it.
-  static func date(_ time: Int) -> String {
+  package static func date(_ time: Int) -> String {
     let (days, seconds) = time.quotientAndRemainder(dividingBy: 86_400)
     // Civil from days: Hinnant, "chrono-compatible low-level date algorithms".
     let shifted = days + 719_468

@@ -30,7 +30,7 @@ package struct GraphDocument {
     let heading = title.map { "  label=\(GraphDocument.quoted($0)); labelloc=t; labeljust=l;\n" }
     return """
       digraph tpg {
-        graph [rankdir=TB, nodesep=0.2, ranksep=0.3, fontname="Liberation Sans", fontsize=9];
+        graph [rankdir=TB, margin=0, pad=0.06, nodesep=0.2, ranksep=0.3, fontname="Liberation Sans", fontsize=9];
         node [shape=circle, width=0.28, fixedsize=true, fontname="Liberation Sans", fontsize=9,
           color="#333333", penwidth=0.8, style=filled, fillcolor=white];
         edge [arrowsize=0.5, color="#333333", penwidth=0.8];

@@ -36,6 +36,12 @@ struct FigureData {
     }
   }
 
+  /// The distinct texts of a field, in the order of the rows.
+  func labels(of field: String) -> [Value] {
+    var seen: Set<Value> = []
+    return rows.compactMap { $0[field] }.filter { seen.insert($0).inserted }
+  }
+
   /// The distinct values of x, for the ticks of a swept parameter.
   var positions: [Value] {
     Set(rows.compactMap { $0["x"]?.double }).sorted().map(Value.number)

@@ -51,7 +51,8 @@ struct HeatMap {
           ["color": ink, "text": ["field": "value", "format": ".3~g", "type": "quantitative"]]))
     }
     return VegaLite.specification(
-      of: figure, isLabelled ? ["values": .list(data)] : compactData, width: width, height: height,
+      of: figure, isLabelled ? ["values": .list(data)] : compactData,
+      panels: grids.compactMap(\.panel).map(Value.string), width: width, height: height,
       layers: layers)
   }
 

@@ -16,10 +16,12 @@ struct Plot {
       switch figure.kind {
       case .line: lines
       case .points: [point(12)]
-      case .errorbars: bars + [point(28)]
+      case .errorbars: bars
       case .histogram:
         [
-          layer(["type": "area", "opacity": 0.2, "interpolate": "step-after"], y: "y"),
+          layer(
+            ["type": "area", "opacity": 0.2, "interpolate": "step-after"], y: "y",
+            stacked: false),
           layer(["type": "line", "strokeWidth": 1.2, "interpolate": "step-after"], y: "y"),
         ]
       case .heatmap, .graph: []
@@ -37,37 +39,61 @@ struct Plot {
     return layers
   }
 
-  /// Bars from one end of the band to the other, with caps.
+  /// Bars from one end of the band to the other, with caps; those of several groups side by side.
   private var bars: [Value] {
-    let cap: Value = ["type": "tick", "orient": "horizontal", "size": 6, "thickness": 1.2]
-    return [
-      layer(["type": "rule", "strokeWidth": 1.2], y: "low", "high"),
-      layer(cap, y: "low"), layer(cap, y: "high"),
-    ]
+    let groups: [Value?] = data.hasGroups ? data.labels(of: "group") : [nil]
+    return groups.enumerated().flatMap { number, group -> [Value] in
+      let offset = 6 * (Double(number) - Double(groups.count - 1) / 2)
+      func shifted(_ mark: [String: Value], _ y: String, _ y2: String? = nil) -> Value {
+        let mark = mark.merging(["xOffset": .number(offset)]) { $1 }
+        var layer = layer(.map(mark), y: y, y2, named: number == 0).map!
+        if let group {
+          layer["transform"] = [["filter": ["field": "group", "equal": group]]]
+        }
+        return .map(layer)
+      }
+      let cap: [String: Value] = [
+        "type": "tick", "orient": "horizontal", "size": 5, "thickness": 1.2,
+      ]
+      return [
+        shifted(["type": "rule", "strokeWidth": 1.2], "low", "high"), shifted(cap, "low"),
+        shifted(cap, "high"),
+        shifted(["type": "point", "filled": true, "opacity": 1, "size": 24], "y"),
+      ]
+    }
   }
 
   private func point(_ size: Int) -> Value {
     layer(["type": "point", "filled": true, "opacity": 1, "size": .integer(size)], y: "y")
   }
 
-  private func layer(_ mark: Value, y: String, _ y2: String? = nil) -> Value {
+  private func layer(
+    _ mark: Value, y: String, _ y2: String? = nil, stacked: Bool = true,
+    named: Bool = true
+  ) -> Value {
     var encoding = ["x": x, "y": self.y(y)]
+    if !stacked { encoding["y"] = .map(encoding["y"]!.map!.merging(["stack": false]) { $1 }) }
     if let y2 { encoding["y2"] = ["field": .string(y2)] }
-    if data.hasGroups { encoding.merge(groups(mark["type"]!)) { $1 } }
+    if data.hasGroups { encoding.merge(groups(mark["type"]!, named: named)) { $1 } }
     return ["mark": mark, "encoding": .map(encoding)]
   }
 
   /// What tells groups apart: lines by stroke and dashes, which the legend shows; all else by the
   /// same colours, without a legend of its own unless there are no lines.
-  private func groups(_ mark: Value) -> [String: Value] {
+  private func groups(_ mark: Value, named isNamed: Bool) -> [String: Value] {
     let names = figure.by.map { String($0.split(separator: ".").last!) }
     var group: [String: Value] = [
       "field": "group", "type": "nominal", "sort": .null,
       "title": names.isEmpty ? .null : .string(names.joined(separator: ", ")),
     ]
     if mark == "line" { return ["stroke": .map(group), "strokeDash": .map(group)] }
-    let hasLines = figure.kind == .line || figure.kind == .histogram
-    if hasLines || mark != "point" { group["legend"] = .null }
+    if figure.kind == .errorbars || figure.kind == .points {
+      group["legend"] = isNamed && mark == "point" ? ["symbolSize": 50] : .null
+      // A layer that holds only one of the groups colours it as all do.
+      group["scale"] = ["domain": .list(data.labels(of: "group"))]
+    } else {
+      group["legend"] = .null
+    }
     return [mark == "rule" ? "stroke" : "fill": .map(group)]
   }
 
@@ -101,10 +127,15 @@ struct Plot {
     _ field: String, _ title: String, _ scale: Figure.Scale, _ axis: [String: Value],
     zero: Bool = false
   ) -> Value {
-    [
+    var entries: [String: Value] =
+      scale == .log ? ["type": "log", "nice": false] : ["zero": .bool(zero)]
+    // Room for what is shifted to the sides.
+    if figure.kind == .errorbars, field == "x" { entries["padding"] = 16 }
+    var axis = axis
+    if figure.panels != nil, axis["tickCount"] == nil { axis["tickCount"] = 3 }
+    return [
       "field": .string(field), "type": "quantitative", "title": .string(title),
-      "axis": .map(axis),
-      "scale": scale == .log ? ["type": "log", "nice": false] : ["zero": .bool(zero)],
+      "axis": .map(axis), "scale": .map(entries),
     ]
   }
 }
@@ -138,10 +169,10 @@ extension Plot {
         ["x": x, "y": ["value": 0], "text": label])
     case .power:
       let rows = data.curve(line.form)
-      guard let last = rows.last else { return [] }
+      guard let first = rows.first else { return [] }
       add(dash.merging(["type": "line"]) { $1 }, rows, ["x": x, "y": y("y")])
       add(
-        text.merging(["align": "right", "dy": -6]) { $1 }, [last],
+        text.merging(["align": "left", "dx": 4]) { $1 }, [first],
         ["x": x, "y": y("y"), "text": label])
     }
     return line.label.isEmpty ? [layers[0]] : layers

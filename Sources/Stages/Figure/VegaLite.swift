@@ -6,14 +6,17 @@ enum VegaLite {
   static func specification(of figure: Figure, _ data: FigureData) -> Value {
     let plot = Plot(figure: figure, data: data)
     return specification(
-      of: figure, ["values": .list(data.rows)], width: plot.width, height: plot.height,
+      of: figure, ["values": .list(data.rows)], panels: data.labels(of: "panel"), width: plot.width,
+      height: plot.height,
       layers: plot.layers)
   }
 
-  /// A specification in this style: `layers` over `data`, in points; two panels side by side where
-  /// the figure has panels.
+  /// A specification in this style: `layers` over `data`, in points; where the figure has panels, two
+  /// side by side.
+  /// - Parameter panels: their labels in order.
   static func specification(
-    of figure: Figure, _ data: Value, width: Int, height: Int, layers: [Value]
+    of figure: Figure, _ data: Value, panels: [Value] = [], width: Int, height: Int,
+    layers: [Value]
   ) -> Value {
     var specification: [String: Value] = [
       "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -32,7 +35,7 @@ enum VegaLite {
       specification["columns"] = 2
       specification["spacing"] = 12
       specification["facet"] = [
-        "field": "panel", "type": "nominal", "sort": .null, "title": .null,
+        "field": "panel", "type": "nominal", "sort": .list(panels), "title": .null,
         "header": ["labelFontSize": 9, "labelPadding": 4],
       ]
     }

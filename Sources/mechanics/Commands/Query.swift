@@ -43,7 +43,7 @@ struct Query: ParsableCommand {
   var of: [String] = []
 
   @Option(help: "The statistics: mean, std, min, max, median, q05, q95 or share (default: mean).")
-  var statistic: [Claim.Statistic] = []
+  var statistic: [Manifests.Claim.Statistic] = []
 
   @Option(help: "How to print the rows.")
   var format: Format = .table
@@ -114,4 +114,4 @@ struct Query: ParsableCommand {
   }
 }
 
-extension Claim.Statistic: ExpressibleByArgument {}
+extension Manifests.Claim.Statistic: ExpressibleByArgument {}
