@@ -20,11 +20,8 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
-    .target(
-      name: "CWorkers", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
-      linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "Canonical", dependencies: ["CCrypto"], swiftSettings: strict),
-    .target(name: "Theory", dependencies: ["CKernels", "CWorkers"], swiftSettings: strict),
+    .target(name: "Theory", dependencies: ["CKernels"], swiftSettings: strict),
     .target(name: "Manifests", dependencies: ["Canonical", "CYAML"], swiftSettings: strict),
     .target(name: "Storage", dependencies: ["Canonical"], swiftSettings: strict),
     .target(

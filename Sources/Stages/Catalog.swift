@@ -5,7 +5,7 @@ extension Catalog {
   /// Every kind of stage and every model of this program: the only list of them.
   package static let mechanics = Catalog(
     kinds: [
-      .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis,
+      .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis, .local,
       .path, .decomposition, .automaton, .recovery,
       .summary, .figure, .graphFigure, .claims,
     ],

@@ -37,7 +37,13 @@ package enum Toy {
           ? [Violation("data.form", "a tilted box cannot be closed")] : []
       },
     ],
-    horizon: "train.iterations", graphIndex: "corner")
+    horizon: "train.iterations",
+    records: Records(reads: ["train.iterations"]) { cell, iteration in
+      let last = cell["train.iterations"].integer!
+      let before = iteration / 10 * 10
+      if iteration == last || before == iteration { return (iteration, iteration) }
+      return (before, min(before + 10, last))
+    }, graphIndex: "corner")
 
   package static let line = ModelFamily(
     name: "line", doc: "A line.",

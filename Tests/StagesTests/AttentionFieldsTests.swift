@@ -74,6 +74,57 @@ struct AttentionFieldsTests {
         + "a.yaml:3:73: the largest block has 3 tokens, but there are 2 weights")
   }
 
+  @Test func aGivenStructureHasItsOwnEmbeddings() {
+    let start = "vocabulary: 6, dimension: 8, structure: {given: a.json}"
+    #expect(faults(start) == "")
+    #expect(
+      faults(start + ", embedding: orthonormal")
+        == "a.yaml:3:101: a given structure has embeddings of its own; leave data.embedding out")
+  }
+
+  private let six = "vocabulary: 6, dimension: 8"
+
+  @Test func theLogLossNeedsTheTiedHead() {
+    #expect(faults(six, "train: {loss: squared, head: general}") == "")
+    #expect(
+      faults(six, "train: {head: general}")
+        == "a.yaml:4:15: the log loss needs the tied head; with a general one a logit may be "
+        + "negative")
+    #expect(
+      faults(six, "train: {head: general}\nsweep: {train.loss: [squared, log]}")
+        .hasPrefix("a.yaml:5:31: the log loss needs the tied head"))
+  }
+
+  @Test func onlyTheCrossEntropyHasATemperature() {
+    #expect(faults(six, "train: {loss: cross-entropy, temperature: 0.5}") == "")
+    #expect(faults(six, "train: {loss: squared, temperature: 1}") == "")
+    #expect(
+      faults(six, "train: {loss: squared, temperature: 0.5}")
+        == "a.yaml:4:37: only the cross-entropy loss has a temperature, not squared")
+    #expect(faults(six, "train: {loss: cross-entropy, temperature: 0}").contains("greater than 0"))
+  }
+
+  @Test func aBatchIsPartOfTheSequences() {
+    #expect(faults(six, "train: {batch: 6}") == "")
+    #expect(faults(six, "train: {batch: 7}") == "a.yaml:4:16: a batch of 7 of only 6 sequences")
+    #expect(
+      faults(six, "train: {batch: some}")
+        == "a.yaml:4:16: train.batch must be all, not the string 'some'")
+  }
+
+  @Test func factorsDoNotStartAtZero() {
+    #expect(faults(six, "train: {factors: {inner: 3}}") == "")
+    #expect(
+      faults(six, "train: {factors: {inner: 3}, initial: zero}")
+        == "a.yaml:4:39: factors that start at zero have no gradient and stay there")
+  }
+
+  @Test func sharesAndMomentaHaveBounds() {
+    #expect(faults(six + ", label-noise: 1", "train: {step: {momentum: 0.9}}") == "")
+    #expect(faults(six + ", label-noise: 1.5").contains("a number in [0, 1]"))
+    #expect(faults(six, "train: {step: {momentum: 1}}").contains("a number in [0, 1)"))
+  }
+
   @Test func whatAnalysesReadHasBounds() {
     let data = "vocabulary: 6, dimension: 8"
     #expect(faults(data + ", fresh-contexts: 1", "train: {radius: 0.5}") == "")

@@ -62,14 +62,7 @@ struct BrokenTheoryTests {
   @Test func ascentBreaksThem() async throws {
     let ascent = StageKind.descent.running { context in
       let trajectory = try TrajectoryFile.trajectory(StageKind.descent.run(context)[0])
-      return [
-        TrajectoryFile.bytes(
-          Trajectory(
-            dimension: trajectory.dimension, iterations: trajectory.iterations,
-            weights: trajectory.weights.map { -$0 }, losses: trajectory.losses,
-            logLosses: trajectory.logLosses, gradientNorms: trajectory.gradientNorms,
-            logGradientNorms: trajectory.logGradientNorms, stoppedAt: trajectory.stoppedAt))
-      ]
+      return [TrajectoryFile.bytes(trajectory.negated)]
     }
     let broken = try await broken("acyclic", Catalog.mechanics.replacing(ascent))
     #expect(broken.count == 5, "\(broken)")
@@ -88,5 +81,15 @@ struct BrokenTheoryTests {
     }
     let broken = try await broken("cyclic", Catalog.mechanics.replacing(zero))
     #expect(broken == ["ΠW ends η/2 from W_fin"])
+  }
+}
+
+extension Trajectory {
+  /// The run with all weights of the other sign.
+  var negated: Trajectory {
+    Trajectory(
+      dimension: dimension, iterations: iterations, weights: weights.map { -$0 }, losses: losses,
+      logLosses: logLosses, gradientNorms: gradientNorms, logGradientNorms: logGradientNorms,
+      stoppedAt: stoppedAt)
   }
 }

@@ -30,6 +30,23 @@ struct AnalysisContext {
   }
 }
 
+extension AnalysisContext {
+  /// The recorded iterations next to `iterations` in the first cell of `set` that records none of
+  /// them; nil where all do, or nothing is known.
+  func records(
+    missing iterations: ClosedRange<Int>, in set: CellSet?
+  ) -> (before: Int, after: Int)? {
+    guard let records = family.records, broken.isDisjoint(with: records.reads) else { return nil }
+    let selected = cells.filter { set?.contains($0.coordinates) ?? true }
+    let groups = CellGroups(of: selected, along: axes, reading: records.reads)
+    for cell in groups.representatives {
+      let (before, after) = records.around(selected[cell].parameters, iterations.upperBound)
+      if before < iterations.lowerBound { return (before, after) }
+    }
+    return nil
+  }
+}
+
 extension ManifestReader {
   /// The checked entries of the list `key`, with their nodes.
   mutating func readList(

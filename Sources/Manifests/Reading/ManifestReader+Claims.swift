@@ -47,18 +47,27 @@ extension ManifestReader {
   ) {
     let place = node["at"]?.place ?? node.place
     let horizon = context.horizon(of: set)
-    var last: Int?
+    var (first, last): (Int?, Int?)
     switch time {
     case .final: break
-    case .iteration(let iteration): last = iteration
+    case .iteration(let iteration): (first, last) = (iteration, iteration)
     case .window(let from, let to):
-      last = to ?? from
+      (first, last) = (to == nil ? nil : from, to ?? from)
       if from >= to ?? horizon ?? .max {
         checker.report(place, "\(name).at must start before it ends")
+        first = nil
       }
     }
     if let last, let horizon, last > horizon {
       checker.report(place, "\(name).at is \(last), but training ends at iteration \(horizon)")
+    } else if let first, let last,
+      let (before, after) = context.records(missing: first...last, in: set)
+    {
+      let stated = first == last ? "\(first)" : "from \(first) to \(last)"
+      checker.report(
+        place,
+        "\(name).at is \(stated), but nothing is recorded there; the nearest are \(before) and "
+          + "\(after)")
     }
     let isWindow = if case .window = time { true } else { false }
     if value["statistic"] == "slope", !isWindow {

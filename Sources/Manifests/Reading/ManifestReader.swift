@@ -3,7 +3,8 @@ import Canonical
 /// Turns the document of a manifest into the manifest, collecting all that is wrong.
 struct ManifestReader {
   let schema: ManifestSchema
-  let root: Node
+  /// The document; keys that are misspelt have been reported, and stand here as they were meant.
+  private(set) var root: Node
   let overrides: [Override]
   var checker: Checker
   /// What was not given, in the order of the schema.
@@ -75,15 +76,15 @@ struct ManifestReader {
     let seeds: Seeds
   }
 
+  /// A key that is misspelt is read as the one that was meant, so that nothing else is reported for it.
   private mutating func readHead(_ entries: [Node.Entry]) -> Head {
     var head = Head()
     let common = schema.commonEntries
-    var misspelt: Set<String> = []
     let known = common + ManifestSchema.entries(of: schema.families[0])
     for entry in entries where !known.contains(where: { $0.name == entry.key }) {
       let parameters = schema.families.flatMap(\.paths)
       let near = checker.unknown(entry, in: "the manifest", among: known.map(\.name) + parameters)
-      if let near { misspelt.insert(near) }
+      if let near, known.contains(where: { $0.name == near }) { root.rename(entry.key, near) }
     }
     for entry in common {
       if let node = root[entry.name] {
@@ -96,7 +97,7 @@ struct ManifestReader {
         head.values[entry.name] = fallback
         defaults.append((entry.name, fallback))
         if entry.name == "seeds" { head.seeds = Seeds.fallback }
-      } else if entry.isRequired, !misspelt.contains(entry.name) {
+      } else if entry.isRequired {
         checker.report(root.place, "the manifest needs the key '\(entry.name)'")
       }
     }

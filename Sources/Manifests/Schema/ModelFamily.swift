@@ -10,11 +10,13 @@ package struct ModelFamily: Sendable {
   package let horizon: String?
   /// What tells the graphs of one run apart, such as the last token; nil if runs have no graphs.
   package let graphIndex: String?
+  /// Which iterations are recorded, for claims about some; nil if all that claims may name.
+  package let records: Records?
 
   /// - Precondition: Paths are distinct, start with `data.` or `train.`, none is part of another.
   package init(
     name: String, doc: String, fields: [Field], metrics: [Metric], rules: [Rule] = [],
-    horizon: String? = nil, graphIndex: String? = nil
+    horizon: String? = nil, records: Records? = nil, graphIndex: String? = nil
   ) {
     precondition(Set(fields.map(\.path)).count == fields.count, "a path is declared twice")
     precondition(
@@ -26,6 +28,7 @@ package struct ModelFamily: Sendable {
     self.rules = rules
     self.horizon = horizon
     self.graphIndex = graphIndex
+    self.records = records
   }
 
   package func field(_ path: String) -> Field? { fields.first { $0.path == path } }
@@ -39,6 +42,21 @@ package struct ModelFamily: Sendable {
 
   /// The names of all indices of metrics, sorted.
   var indices: [String] { Set(metrics.flatMap(\.indices)).sorted() }
+}
+
+/// Which iterations the runs of a model record.
+package struct Records: Sendable {
+  /// The paths of the parameters that decide it.
+  package let reads: [String]
+  /// The recorded iterations next to one that training reaches: itself twice, or those before and
+  /// after it.
+  package let around: @Sendable (Parameters, Int) -> (before: Int, after: Int)
+
+  package init(
+    reads: [String], around: @escaping @Sendable (Parameters, Int) -> (before: Int, after: Int)
+  ) {
+    (self.reads, self.around) = (reads, around)
+  }
 }
 
 /// All that manifests may say: the envelope and the families of models.

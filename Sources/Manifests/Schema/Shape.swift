@@ -86,6 +86,8 @@ package struct Bounds: Hashable, Sendable {
   package static let positive = Bounds(lower: .excluding(0))
   /// 0 or greater.
   package static let nonnegative = Bounds(lower: .including(0))
+  /// From 0 to 1.
+  package static let share = Bounds(lower: .including(0), upper: .including(1))
 
   package func contains(_ number: Double) -> Bool {
     let above =

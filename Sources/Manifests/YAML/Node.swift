@@ -55,6 +55,15 @@ extension Node {
 
   subscript(key: String) -> Node? { entry(key)?.node }
 
+  /// Gives an entry of a map another key, unless there is one with that key.
+  mutating func rename(_ key: String, _ other: String) {
+    guard let entries, entry(other) == nil else { return }
+    let renamed = entries.map {
+      $0.key == key ? Entry(key: other, place: $0.place, node: $0.node) : $0
+    }
+    self = Node(.map(renamed), at: place)
+  }
+
   /// The document without its places.
   var value: Value {
     switch content {

@@ -1,5 +1,6 @@
 import Canonical
 import Manifests
+import Theory
 
 extension ModelFamily {
   /// One layer of self-attention on data with known priorities: Li et al., AISTATS 2024.
@@ -7,10 +8,13 @@ extension ModelFamily {
     name: "attention",
     doc: "One layer of self-attention trained on the next token (Li et al., AISTATS 2024).",
     fields: dataFields + trainFields + theoryFields,
-    metrics: attentionMetrics + solverMetrics + pathMetrics + decompositionMetrics
+    metrics: attentionMetrics + localMetrics + solverMetrics + pathMetrics + decompositionMetrics
       + automatonMetrics + recoveryMetrics,
     rules: attentionRules,
-    horizon: "train.iterations", graphIndex: lastToken)
+    horizon: "train.iterations",
+    records: Records(reads: ["train.record", "train.iterations"]) { cell, iteration in
+      RecordSchedule(cell).around(iteration, through: cell["train.iterations"].integer!)
+    }, graphIndex: lastToken)
 
   private static let dataFields: [Field] = [
     Field("data.vocabulary", .integer(1...65_536), "The number of tokens, K."),
@@ -28,19 +32,36 @@ extension ModelFamily {
     Field(
       "data.attempts", .integer(1...1_000_000_000), default: 10_000,
       "The most datasets to draw until one has the structure."),
+    Field(
+      "data.label-noise", .number(.share), default: 0.0,
+      "The share of the labels that are then replaced by tokens drawn from their sequences."),
   ]
 
   private static let trainFields: [Field] = [
-    Field("train.loss", .names(["log"]), default: "log", "The loss on the next token."),
-    Field("train.head", .names(["tied"]), default: "tied", "What makes logits of attention."),
+    Field("train.loss", loss, default: "log", "The loss on the next token."),
+    Field(
+      "train.temperature", .number(.positive), default: 1.0,
+      "The number by which the cross-entropy loss divides the logits."),
+    Field("train.head", head, default: "tied", "What makes logits of attention."),
+    Field(
+      "train.factors", factors, default: "none",
+      "Whether descent is on factors of the weights, W = K_wᵀQ_w."),
     Field("train.step.size", .number(.positive), default: 0.01, "The step size, η."),
     Field(
       "train.step.normalized", .boolean, default: true,
       "Whether the gradient is divided by its norm."),
     Field(
+      "train.step.momentum", .number(Bounds(lower: .including(0), upper: .excluding(1))),
+      default: 0.0, "The momentum μ: a step is −η v, v ← μ v + g."),
+    Field(
+      "train.batch", .either([.names(["all"]), .integer(1...1_000_000)]), default: "all",
+      "The sequences of which each step takes the gradient: all, or so many drawn anew."),
+    Field(
       "train.iterations", .integer(1...1_000_000_000), default: 4_000,
       "The number of steps of gradient descent."),
-    Field("train.initial", initial, default: "default", "The weights at the start, W(0)."),
+    Field(
+      "train.initial", initial, default: "default",
+      "The weights at the start, W(0); with factors, the entries of both."),
     Field("train.record", record, default: ["log": 100], "The iterations that are recorded."),
     Field("train.finite-part", finitePart, default: "newton", "How the finite part is found."),
   ]
@@ -60,7 +81,8 @@ extension ModelFamily {
     .init("cyclic", doc: "Some component has several tokens."),
     .init("strict-order", doc: "A random total order of the tokens for each last token."),
     .init("blocks", blocks, doc: "Ordered blocks of tokens, each a component."),
-    .init("given", .file(["json"]), doc: "The sequences and labels of a dataset document."),
+    .init(
+      "given", .file(["json"]), doc: "The sequences, labels and embeddings of a dataset document."),
   ])
 
   private static let blocks = Shape.record([
@@ -70,6 +92,23 @@ extension ModelFamily {
     .init(
       "weights", .list(.number(.positive)),
       "The weights with which a block's tokens become labels; equal if none."),
+  ])
+
+  private static let loss = Shape.choice([
+    .init("log", doc: "−log u_y of the logits u and the label y; with the tied head only."),
+    .init("squared", doc: "(1 − u_y)²; with the general head (1 − softmax(u)_y)²."),
+    .init("cross-entropy", doc: "−log softmax(u / temperature)_y over the vocabulary."),
+    .init("correlation", doc: "−u_y."),
+  ])
+
+  private static let head = Shape.choice([
+    .init("tied", doc: "A token's logit is its attention mass, u_j = a_j."),
+    .init("general", doc: "The embeddings as head, u_j = Σ_i e_jᵀe_i a_i."),
+  ])
+
+  private static let factors = Shape.choice([
+    .init("none", doc: "Descent is on W itself."),
+    .init("inner", .integer(1...65_536), doc: "K_w and Q_w have so many rows."),
   ])
 
   private static let initial = Shape.choice([

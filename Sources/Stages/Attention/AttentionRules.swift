@@ -6,6 +6,11 @@ extension ModelFamily {
   static let attentionRules: [Rule] = [
     Rule(reads: ["data.embedding", "data.vocabulary", "data.dimension"], check: embeddingFits),
     Rule(reads: ["data.structure", "data.vocabulary"], check: blocksFit),
+    Rule(reads: ["data.structure", "data.embedding"], check: embeddingIsUsed),
+    Rule(reads: ["train.loss", "train.head"], check: lossAcceptsHead),
+    Rule(reads: ["train.loss", "train.temperature"], check: temperatureIsUsed),
+    Rule(reads: ["train.batch", "data.sequences"], check: batchFits),
+    Rule(reads: ["train.factors", "train.initial"], check: factorsMove),
     Rule(
       reads: ["train.record", "data.dimension", "train.iterations"], check: trajectoryFits),
   ]
@@ -48,6 +53,54 @@ extension ModelFamily {
           "the largest block has \(largest) tokens, but there are \(weights.count) weights"))
     }
     return violations
+  }
+
+  @Sendable
+  private static func embeddingIsUsed(_ cell: Parameters) -> [Violation] {
+    guard cell["data.structure"]["given"] != nil, cell["data.embedding"] != "unit-random" else {
+      return []
+    }
+    return [
+      Violation(
+        "data.embedding", "a given structure has embeddings of its own; leave data.embedding out")
+    ]
+  }
+
+  /// The logarithm of a general head's logits need not exist.
+  @Sendable
+  private static func lossAcceptsHead(_ cell: Parameters) -> [Violation] {
+    guard cell["train.loss"] == "log", cell["train.head"] != "tied" else { return [] }
+    return [
+      Violation(
+        "train.head",
+        "the log loss needs the tied head; with a general one a logit may be negative")
+    ]
+  }
+
+  @Sendable
+  private static func temperatureIsUsed(_ cell: Parameters) -> [Violation] {
+    guard cell["train.temperature"] != 1.0, cell["train.loss"] != "cross-entropy" else { return [] }
+    return [
+      Violation(
+        "train.temperature",
+        "only the cross-entropy loss has a temperature, not \(cell["train.loss"].label)")
+    ]
+  }
+
+  @Sendable
+  private static func batchFits(_ cell: Parameters) -> [Violation] {
+    let sequences = cell["data.sequences"].integer!
+    guard let batch = cell["train.batch"].integer, batch > sequences else { return [] }
+    return [Violation("train.batch", "a batch of \(batch) of only \(sequences) sequences")]
+  }
+
+  /// At zero the gradients by both factors vanish.
+  @Sendable
+  private static func factorsMove(_ cell: Parameters) -> [Violation] {
+    guard cell["train.factors"] != "none", cell["train.initial"] == "zero" else { return [] }
+    return [
+      Violation("train.initial", "factors that start at zero have no gradient and stay there")
+    ]
   }
 
   /// The most bytes that the recorded weights of a run may take.

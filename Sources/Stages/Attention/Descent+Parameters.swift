@@ -4,10 +4,11 @@ import Theory
 
 extension Descent {
   /// The parameters that describe a run of descent.
-  static let reads = [
-    "train.loss", "train.head", "train.step.size", "train.step.normalized", "train.iterations",
-    "train.record",
-  ]
+  static let reads =
+    Loss.reads + [
+      "train.step.size", "train.step.normalized", "train.step.momentum", "train.batch",
+      "train.iterations", "train.record",
+    ]
 
   /// About how long a run takes, in seconds.
   static func cost(_ parameters: Parameters) -> Double {
@@ -15,13 +16,53 @@ extension Descent {
   }
 
   init(_ parameters: Parameters) {
-    let record = parameters["train.record"]
     self.init(
       stepSize: parameters["train.step.size"].double!,
       isNormalised: parameters["train.step.normalized"].bool!,
       iterations: parameters["train.iterations"].integer!,
-      schedule: record["every"]?.integer.map(RecordSchedule.every)
-        ?? .log(record["log"]!.integer!))
+      schedule: RecordSchedule(parameters), loss: Loss(parameters), head: Head(parameters))
+    momentum = parameters["train.step.momentum"].double!
+    batch = parameters["train.batch"].integer
+  }
+
+  /// Descends from the initial weights or factors of a seed.
+  func run(_ contexts: Contexts, _ parameters: Parameters, seed: Int) -> Trajectory {
+    let initial = InitialWeights(parameters)
+    let batches = Stream(kind: "gd", seed: seed, purpose: "batches")
+    guard let inner = parameters["train.factors"]["inner"]?.integer else {
+      let weights = initial.weights(dimension: contexts.dimension, seed: seed)
+      return run(contexts, from: weights, batches: batches)
+    }
+    let factors = initial.factors(inner: inner, dimension: contexts.dimension, seed: seed)
+    return run(contexts, from: factors, batches: batches)
+  }
+}
+
+extension RecordSchedule {
+  init(_ parameters: Parameters) {
+    let record = parameters["train.record"]
+    self = record["every"]?.integer.map(RecordSchedule.every) ?? .log(record["log"]!.integer!)
+  }
+}
+
+extension Loss {
+  /// The parameters that describe a loss of logits and what these are.
+  static let reads = ["train.loss", "train.temperature", "train.head"]
+
+  init(_ parameters: Parameters) {
+    switch parameters["train.loss"] {
+    case "squared": self = .squared
+    case "cross-entropy":
+      self = .crossEntropy(temperature: parameters["train.temperature"].double!)
+    case "correlation": self = .correlation
+    default: self = .log
+    }
+  }
+}
+
+extension Head {
+  init(_ parameters: Parameters) {
+    self = parameters["train.head"].string.flatMap(Head.init)!
   }
 }
 
@@ -37,8 +78,20 @@ extension InitialWeights {
 
   /// `W(0)` of a seed, from the stream of this purpose.
   func weights(dimension: Int, seed: Int) -> Matrix {
-    var stream = Stream(kind: "gd", seed: seed, purpose: "initial")
-    return weights(
-      dimension: dimension, draws: (0..<dimension * dimension).map { _ in stream.uniform() })
+    weights(
+      dimension: dimension,
+      draws: InitialWeights.draws(dimension * dimension, seed, "initial"))
+  }
+
+  /// The factors of `W(0)` of a seed, from the stream of this purpose.
+  func factors(inner: Int, dimension: Int, seed: Int) -> Factors {
+    factors(
+      inner: inner, dimension: dimension,
+      draws: InitialWeights.draws(2 * inner * dimension, seed, "initial-factors"))
+  }
+
+  private static func draws(_ count: Int, _ seed: Int, _ purpose: String) -> [Double] {
+    var stream = Stream(kind: "gd", seed: seed, purpose: purpose)
+    return (0..<count).map { _ in stream.uniform() }
   }
 }

@@ -6,14 +6,14 @@ import Theory
 extension StageKind {
   /// Gradient descent, recorded on its schedule.
   static let descent = StageKind(
-    "gd", version: 1, models: ["attention"], scope: .run, reads: Descent.reads + ["train.initial"],
-    readsSeed: true, inputs: [.own("data")], outputs: [TrajectoryFile.name],
+    "gd", version: 1, models: ["attention"], scope: .run,
+    reads: Descent.reads + ["train.initial", "train.factors"], readsSeed: true,
+    inputs: [.own("data")], outputs: [TrajectoryFile.name],
     cost: Descent.cost
   ) { context in
     let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
-    let initial = InitialWeights(context.parameters)
-      .weights(dimension: dataset.dimension, seed: context.seed)
-    let trajectory = Descent(context.parameters).run(Contexts(dataset), from: initial)
+    let trajectory = Descent(context.parameters)
+      .run(Contexts(dataset), context.parameters, seed: context.seed)
     return [TrajectoryFile.bytes(trajectory)]
   }
 }

@@ -17,11 +17,13 @@ package struct LocalTheory: Sendable {
   ///   - weights: the last W of a run, d × d.
   ///   - loss: the loss that the run minimised, of the logits of `head`.
   ///   - graphs: the TPGs of the data.
+  ///   - selection: the tokens that descent selected; nil: those of `weights`.
   package init(
     _ contexts: Contexts, at weights: Matrix, loss: Loss, head: Head,
-    graphs: [TokenPriorityGraph]
+    graphs: [TokenPriorityGraph], selection: TokenSelection? = nil
   ) {
-    selection = TokenSelection(at: weights, of: contexts)
+    let selection = selection ?? TokenSelection(at: weights, of: contexts)
+    self.selection = selection
     let pseudo = TokenPriorityGraph.all(of: selection, in: contexts)
     let components = TokenPriorityGraph.componentTable(pseudo, vocabulary: contexts.vocabulary)
     margin = GraphSVM.solve(embeddings: contexts.embeddings, graphs: pseudo)
@@ -69,10 +71,13 @@ package struct LocalTheory: Sendable {
   package func value(_ measure: LocalMeasure, at weights: Matrix) -> Double {
     switch measure {
     case .correlation: measures.value(.correlation, at: weights)!
+    case .finiteCorrelation:
+      finitePart.weights == nil ? .nan : measures.value(.finiteCorrelation, at: weights)!
     case .projectedCorrelation: measures.value(.projectedCorrelation, at: weights)!
     case .finiteDistance:
       finitePart.weights == nil ? .nan : measures.value(.finiteDistance, at: weights)!
     case .labelMass: 1 - Kernels.exp(labels.logRest(at: weights))
+    case .negLogRest: measures.value(.negLogRest, at: weights)!
     case .selectedMass: 1 - Kernels.exp(selected.logRest(at: weights))
     case .svmNorm: measures.value(.svmNorm, at: weights)!
     case .feasible: measures.value(.feasible, at: weights)!

@@ -19,6 +19,23 @@ package enum RecordSchedule: Hashable, Sendable {
     }
   }
 
+  /// The recorded iterations next to `iteration` in a run of `last`: itself twice, or those before
+  /// and after it.
+  /// - Precondition: 0 ≤ iteration ≤ last.
+  package func around(_ iteration: Int, through last: Int) -> (before: Int, after: Int) {
+    precondition(0...last ~= iteration, "iteration \(iteration) of \(last)")
+    if iteration == last { return (last, last) }
+    if case .every(let interval) = self {
+      let before = iteration / interval * interval
+      if before == iteration { return (before, before) }
+      let (after, isBeyond) = before.addingReportingOverflow(interval)
+      return (before, isBeyond ? last : min(after, last))
+    }
+    let records = iterations(through: last)
+    let after = records.first { $0 >= iteration }!
+    return (records.last { $0 <= iteration }!, after)
+  }
+
   /// The distinct nearest integers to `ratio^i`, i < count, with ratio^(count − 1) = last.
   ///
   /// The ratio is found by bisection with multiplications alone, so every machine has the same.

@@ -17,6 +17,9 @@ package struct TokenSelection: Hashable, Sendable {
   /// By position in the contexts' `tokens`.
   package let choices: [Choice]
 
+  /// Any choices, by position in the contexts' `tokens`.
+  package init(choices: [Choice]) { self.choices = choices }
+
   package init(at weights: Matrix, of contexts: Contexts) {
     choices = AttentionMass.masses(at: weights, of: contexts).map { mass in
       mass > Self.threshold ? .selected : mass > Self.ambiguity ? .ambiguous : .rejected

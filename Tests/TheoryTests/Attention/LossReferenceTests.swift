@@ -3,7 +3,7 @@ import Testing
 
 @testable import Theory
 
-/// Every loss and head against JAX's autograd: References/make_gradients.py.
+/// Every loss and head against PyTorch's autograd: References/make_losses.py.
 @Suite struct LossReferenceTests {
   struct Reference: Decodable {
     let vocabulary: Int, dimension: Int, inner: Int

@@ -16,6 +16,19 @@ import Testing
         == [0, 1, 10, 100, 1000, 10000, 100_000, 1_000_000])
   }
 
+  @Test func theRecordsAroundAnIterationAreTheNearest() {
+    for schedule in [
+      RecordSchedule.every(1), .every(7), .every(99), .every(.max), .log(1), .log(9),
+    ] {
+      let records = schedule.iterations(through: 40)
+      for iteration in 0...40 {
+        let (before, after) = schedule.around(iteration, through: 40)
+        #expect(before == records.last { $0 <= iteration })
+        #expect(after == records.first { $0 >= iteration })
+      }
+    }
+  }
+
   @Test func everySmallLogScheduleAscendsFromZeroToTheLast() {
     for last in 0...40 {
       for count in 1...45 {

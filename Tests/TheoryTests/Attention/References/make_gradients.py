@@ -5,7 +5,7 @@ Writes gradients.json beside this file:
             counts, no merging, no closed-form derivative;
   exact:    mpmath with 60 digits, by central differences of the loss over positions, for weights
             so large that double precision loses 1 - a_y, and the gradient itself underflows.
-and losses.json: JAX again, for every loss and head, by W and by the factors of W = K_w^T Q_w.
+The other losses, heads and factors are in losses.json, by make_losses.py.
 
     pip install jax numpy mpmath && python make_gradients.py
 """
@@ -40,63 +40,6 @@ def jax_loss(W, E, sequences, labels):
         S = jax.nn.softmax(X @ W @ X[-1])
         total = total - jax.numpy.log(S[np.array(s) == y].sum())
     return total / len(sequences)
-
-
-def logits(W, E, s, head):
-    X = E[np.array(s)]
-    S = jax.nn.softmax(X @ W @ X[-1])
-    if head == "general":
-        return E @ (X.T @ S)
-    return jax.numpy.zeros(E.shape[0]).at[np.array(s)].add(S)
-
-
-LOSSES = {
-    "log": lambda u, y, head, t: -jax.numpy.log(u[y]),
-    "squared": lambda u, y, head, t: (1 - (u if head == "tied" else jax.nn.softmax(u))[y]) ** 2,
-    "cross-entropy": lambda u, y, head, t: -jax.nn.log_softmax(u / t)[y],
-    "correlation": lambda u, y, head, t: -u[y],
-}
-
-
-def any_loss(W, E, sequences, labels, loss, head, temperature):
-    values = [
-        LOSSES[loss](logits(W, E, s, head), y, head, temperature) for s, y in zip(sequences, labels)
-    ]
-    return sum(values) / len(sequences)
-
-
-def factor_loss(factors, *rest):
-    return any_loss(factors[0].T @ factors[1], *rest)
-
-
-def loss_case(number, shape, scale, loss, head, temperature):
-    n, T, K, d = shape
-    E, sequences, labels, W = instance(300 + number, n, T, K, d, scale)
-    rest = (E, sequences, labels, loss, head, temperature)
-    value, gradient = jax.value_and_grad(any_loss)(W, *rest)
-    factors = np.random.default_rng(400 + number).standard_normal((2, max(1, d - 2), d))
-    by_factors = jax.grad(factor_loss)(factors, *rest)
-    flat = lambda x: np.asarray(x).ravel().tolist()
-    return dict(
-        vocabulary=K, dimension=d, inner=factors.shape[1], embeddings=flat(E), sequences=sequences,
-        labels=labels, weights=flat(W), loss=loss, head=head, temperature=temperature,
-        value=float(value), gradient=flat(gradient), keys=flat(factors[0]),
-        queries=flat(factors[1]), keyGradient=flat(by_factors[0]),
-        queryGradient=flat(by_factors[1]))
-
-
-def loss_cases():
-    variants = [("log", "tied", 1.0)]
-    for head in ("tied", "general"):
-        variants += [("squared", head, 1.0), ("correlation", head, 1.0)]
-        variants += [("cross-entropy", head, t) for t in (1.0, 0.1, 4.0)]
-    shapes = [(6, 4, 6, 8), (10, 6, 8, 8), (5, 9, 5, 3), (16, 8, 8, 5)]
-    return [
-        loss_case(number, shape, scale, *variant)
-        for variant in variants
-        for number, shape in enumerate(shapes)
-        for scale in (0.35, 3.0)
-    ]
 
 
 def exact_loss(W, E, sequences, labels):
@@ -166,7 +109,6 @@ def main():
                  weights=W.ravel().tolist(), **exact_case(E, sequences, labels, W)))
     path = pathlib.Path(__file__).with_name("gradients.json")
     path.write_text(json.dumps({"autograd": autograd, "exact": exact}) + "\n")
-    path.with_name("losses.json").write_text(json.dumps(loss_cases()) + "\n")
 
 
 main()
