@@ -8,6 +8,7 @@
 # make bench-scan-snap  measure the training of the second paper's models beside PyTorch (minutes)
 # make bench-svm        measure the Graph-SVM's solver beside public ones (minutes)
 # make figures          set up the tool that draws figures, in .venv
+# make report           write results/report.html, one page with all results
 # make clean            remove what was built (the cache of results stays)
 
 SHELL := /bin/bash
@@ -16,7 +17,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
 SOURCES := Package.swift $(shell find Sources -type f)
 
-.PHONY: reproduce reproduce-full test lint format bench bench-gd bench-scan-snap bench-svm figures clean
+.PHONY: reproduce reproduce-full test lint format bench bench-gd bench-scan-snap bench-svm figures report clean
 
 reproduce: $(BINARY) figures
 	$(BINARY) reproduce
@@ -67,6 +68,9 @@ figures: .venv/.complete
 
 .venv/.complete: Tools/requirements.txt | packages
 	@./Tools/figures.sh
+
+report: $(BINARY) figures
+	$(BINARY) report
 
 clean:
 	rm -rf .build .venv .venv-bench

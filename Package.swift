@@ -36,7 +36,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Report", dependencies: ["Canonical", "Manifests", "Pipeline", "Storage"],
-      swiftSettings: strict),
+      resources: [
+        .embedInCode("Page/page.css"), .embedInCode("Page/page.html"),
+        .embedInCode("Page/page.js"),
+      ], swiftSettings: strict),
     .executableTarget(
       name: "mechanics",
       dependencies: [
@@ -89,6 +92,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
-      exclude: ["Help", "Variants"], swiftSettings: strict),
+      exclude: ["Help", "Page", "Variants"], swiftSettings: strict),
   ]
 )

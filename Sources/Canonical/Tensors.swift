@@ -138,7 +138,7 @@ extension Tensors.Tensor {
     }
   }
 
-  fileprivate func write(to bytes: inout [UInt8]) {
+  func write(to bytes: inout [UInt8]) {
     switch elements {
     case .numbers(let values):
       for value in values {

@@ -10,7 +10,7 @@ extension Catalog {
       .snap, .snapAnalysis,
       .vocabulary, .tokenOrder, .corpusGraphs, .corpusAnalysis,
       .transformer, .transformerAnalysis,
-      .summary, .figure, .claims,
+      .summary, .figure, .graphFigure, .claims,
     ],
     schema: ManifestSchema([.attention, .scanSnap, .corpus, .transformer]), numerics: 1)
 }

@@ -29,9 +29,17 @@ struct Mechanics: AsyncParsableCommand {
     version: version,
     subcommands: [
       Run.self, Reproduce.self, Accept.self, PlanCommand.self, Explain.self, Validate.self,
-      Schema.self, Show.self, Query.self, SVM.self, Predict.self, Cache.self, Config.self,
-      Doctor.self, Attach.self, WorkerCommand.self,
+      Schema.self, Show.self, Init.self, Query.self, Diff.self, Export.self, ReportCommand.self,
+      SVM.self, Predict.self, Cache.self, Config.self, Doctor.self, Attach.self,
+      WorkerCommand.self,
     ])
+
+  /// The names of the commands.
+  static var commandNames: [String] {
+    configuration.subcommands.map { command in
+      command.configuration.commandName ?? command._commandName
+    }
+  }
 
   static func main() async {
     do {
@@ -89,7 +97,12 @@ struct Failure {
   /// Help goes to standard output; what is wrong with the arguments to standard error.
   private func reportParsing() -> Int32 {
     let code = Mechanics.exitCode(for: error)
-    let message = Mechanics.fullMessage(for: error)
+    var message = Mechanics.fullMessage(for: error)
+    if let word = CommandLine.arguments.dropFirst().first, message.contains("'\(word)'"),
+      let near = Suggestion.nearest(to: word, among: Mechanics.commandNames)
+    {
+      message = "mechanics: no command '\(word)' (did you mean '\(near)'?)"
+    }
     if code.isSuccess {
       print(message)
       return 0

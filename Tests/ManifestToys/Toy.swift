@@ -23,6 +23,8 @@ package enum Toy {
     metrics: [
       Metric("error", "How wrong it is."), Metric("speed", "How fast it is."),
       Metric("fits", "Whether it fits."),
+      Metric("mass", "The mass of each token.", indices: ["iteration", "token"]),
+      Metric("pairs", "The mass of each pair.", indices: ["iteration", "query", "key"]),
     ],
     rules: [
       Rule(reads: ["data.size", "data.depth"]) { cell in
@@ -41,7 +43,7 @@ package enum Toy {
       let before = iteration / 10 * 10
       if iteration == last || before == iteration { return (iteration, iteration) }
       return (before, min(before + 10, last))
-    })
+    }, graphIndex: "corner")
 
   package static let line = ModelFamily(
     name: "line", doc: "A line.",

@@ -7,8 +7,9 @@ struct HelpTests {
   private static let folder = "\(Sandbox.package)/Tests/MechanicsTests/Help"
 
   private static let commands = [
-    "", "run", "reproduce", "accept", "plan", "explain", "validate", "schema", "show", "query",
-    "svm", "predict", "cache", "cache info", "cache verify", "cache gc", "config", "doctor",
+    "", "run", "reproduce", "accept", "plan", "explain", "validate", "schema", "show", "init",
+    "query", "diff", "export", "report", "svm", "predict", "cache", "cache info", "cache verify",
+    "cache gc", "config", "doctor",
   ]
 
   @Test(arguments: commands)

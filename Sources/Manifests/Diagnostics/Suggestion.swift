@@ -1,5 +1,5 @@
 /// The valid name that somebody most likely meant.
-enum Suggestion {
+package enum Suggestion {
   /// Names longer than this get no suggestion: nobody mistypes so much.
   private static let longest = 48
 
@@ -7,7 +7,7 @@ enum Suggestion {
   ///
   /// One slip away is best; then a candidate whose last parts are `name` (`dimension` for
   /// `data.dimension`); then the least edit distance, if at most a third of the longer name.
-  static func nearest(to name: String, among candidates: [String]) -> String? {
+  package static func nearest(to name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= longest, !name.isEmpty else { return nil }
     let written = Array(name.lowercased().utf8)
     var best: (distance: Int, name: String)?

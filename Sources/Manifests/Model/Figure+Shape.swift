@@ -3,13 +3,16 @@ import Canonical
 extension Figure {
   /// What an entry of `figures:` may be.
   static func shape(for family: ModelFamily) -> Shape {
-    let abscissae =
-      [Shape.Option("iteration", doc: "Training iterations.")]
-      + family.fields.map { Shape.Option($0.path, doc: $0.doc) }
-      + family.metrics.map { Shape.Option($0.name, doc: $0.doc) }
-    let ordinates =
-      family.metrics.map { Shape.Option($0.name, doc: $0.doc) }
-      + family.fields.map { Shape.Option($0.path, doc: $0.doc) }
+    let indices = family.indices.filter { $0 != "iteration" }.map {
+      Shape.Option($0, doc: "An index of a metric.")
+    }
+    let iteration = Shape.Option("iteration", doc: "Training iterations.")
+    let paths = family.fields.map { Shape.Option($0.path, doc: $0.doc) }
+    let metrics = family.metrics.map { Shape.Option($0.name, doc: $0.doc) }
+    let abscissae = [iteration] + paths + metrics + indices
+    let hasIterations = family.indices.contains("iteration")
+    let ordinates = metrics + paths + indices + (hasIterations ? [iteration] : [])
+    let division = Shape.choice(paths + indices)
     let scale = Shape.names(Scale.allCases.map(\.rawValue))
     return .record([
       .init("name", .string(.slug), required: true, "The name of its files."),
@@ -17,9 +20,9 @@ extension Figure {
         "kind", .names(Kind.allCases.map(\.rawValue)), default: "line",
         "How it is drawn; points, one a run, where x is a metric; a heat map where y is a path."),
       .init(
-        "y", .either([.choice(ordinates), .list(family.metric)]), required: true,
-        "The metric or metrics on the vertical axis; of a heat map, a swept path."),
-      .init("colour", family.metric, "The metric that colours the cells of a heat map."),
+        "y", .either([.choice(ordinates), .list(family.anyMetric)]),
+        "The metric or metrics on the vertical axis; of a heat map, a swept path or an index."),
+      .init("colour", family.anyMetric, "The metric that colours the cells of a heat map."),
       .init(
         "statistic",
         .names(Claim.Statistic.allCases.filter { $0 != .slope }.map(\.rawValue)),
@@ -27,14 +30,20 @@ extension Figure {
           + "that goes with quantiles."),
       .init(
         "x", .choice(abscissae), default: "iteration",
-        "The horizontal axis: iteration, a swept path, or a metric."),
+        "The horizontal axis: iteration, a swept path, a metric, or an index of a metric."),
       .init(
-        "by", .either([family.path, .list(family.path, count: 0...Int.max)]),
-        "The swept paths that tell lines apart; all which are not on an axis or under where."),
+        "by", .either([division, .list(division, count: 0...Int.max)]),
+        "The swept paths and indices that tell lines apart; all paths which are not on an axis, in "
+          + "panels or under where."),
+      .init("panels", family.path, "The swept path with a panel for each of its values."),
       .init("where", family.conditions, "Swept paths held at one value."),
+      .init("seed", .integer(0...Int.max), "The only run that is drawn; of a graph, the first."),
+      .init("at", .record(places(family)), "Indices held at one place; iteration at the last."),
+      .init("bins", .integer(2...200), default: 20, "The number of a histogram's intervals."),
+      .init("lines", .list(ReferenceLine.shape), "Lines drawn for comparison."),
       .init(
         "band", .names(Band.allCases.map(\.rawValue)), default: "std",
-        "What is shaded around a line: one standard deviation, the 5 % to 95 % quantiles; none "
+        "What is shaded around a line, or ends error bars: one standard deviation, the 5 % to 95 % quantiles; none "
           + "around another statistic than mean or median."),
       .init("x-scale", scale, default: "linear", "The scale of the horizontal axis."),
       .init("y-scale", scale, default: "linear", "The scale of the vertical axis."),
@@ -44,5 +53,15 @@ extension Figure {
       .init("y-title", .string(.text), "The vertical axis in words."),
       .init("colour-title", .string(.text), "The colours of a heat map in words."),
     ])
+  }
+
+  private static func places(_ family: ModelFamily) -> [Shape.Entry] {
+    let indices = family.indices + [family.graphIndex].compactMap(\.self)
+    return Set(indices).sorted().map { index in
+      .init(
+        index, .either([.integer(0...Int.max), .names(["final"])]),
+        index == "iteration"
+          ? "The last recorded iteration up to this one." : "Its place, counted from 0.")
+    }
   }
 }

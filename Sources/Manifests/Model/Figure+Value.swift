@@ -3,14 +3,18 @@ import Canonical
 extension Figure {
   /// The figure as a manifest would write it in full.
   package var value: Value {
-    var entries: [String: Value] = [
-      "name": .string(name), "kind": .string(kind.rawValue), "x": .string(abscissa.name),
-      "y": ordinate.map(Value.string) ?? .list(metrics.map(Value.string)),
-      "by": .list(by.map(Value.string)),
-      "band": .string(band.rawValue), "x-scale": .string(horizontalScale.rawValue),
-      "y-scale": .string(verticalScale.rawValue),
-    ]
+    var entries: [String: Value] = ["name": .string(name), "kind": .string(kind.rawValue)]
+    if kind != .graph { entries.merge(axes) { $1 } }
     if !cells.isEmpty { entries["where"] = cells.value }
+    entries["panels"] = panels.map(Value.string)
+    entries["bins"] = bins.map(Value.integer)
+    entries["seed"] = seed.map(Value.integer)
+    if let places {
+      entries["at"] = .map(
+        Dictionary(
+          uniqueKeysWithValues: places.map { ($0.index, $0.place.map(Value.integer) ?? "final") }))
+    }
+    if !lines.isEmpty { entries["lines"] = .list(lines.map(\.value)) }
     if kind == .heatmap {
       entries["colour"] = .string(metrics[0])
       entries["colour-scale"] = .string(colourScale.rawValue)
@@ -22,6 +26,19 @@ extension Figure {
     entries["y-title"] = verticalTitle.map(Value.string)
     return .map(entries)
   }
+
+  private var axes: [String: Value] {
+    var entries: [String: Value] = [
+      "x": .string(abscissa.name),
+      "by": .list(by.map(Value.string)),
+      "band": .string(band.rawValue), "x-scale": .string(horizontalScale.rawValue),
+      "y-scale": .string(verticalScale.rawValue),
+    ]
+    if kind != .histogram {
+      entries["y"] = ordinate.map(Value.string) ?? .list(metrics.map(Value.string))
+    }
+    return entries
+  }
 }
 
 extension Figure.Abscissa {
@@ -29,7 +46,7 @@ extension Figure.Abscissa {
   package var name: String {
     switch self {
     case .iteration: "iteration"
-    case .swept(let name), .metric(let name): name
+    case .swept(let name), .metric(let name), .index(let name): name
     }
   }
 }

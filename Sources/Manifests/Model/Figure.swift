@@ -10,6 +10,8 @@ package struct Figure: Hashable, Sendable {
     case swept(String)
     /// Another metric: final values, a point a run.
     case metric(String)
+    /// An index of a metric that has indices: its values along it.
+    case index(String)
   }
 
   /// How values are drawn.
@@ -18,8 +20,14 @@ package struct Figure: Hashable, Sendable {
     case line
     /// A point a run.
     case points
-    /// A coloured cell for each pair of two swept parameters' values.
+    /// A point with a bar from one end of the band to the other.
+    case errorbars
+    /// How many runs' final values lie in each of several intervals.
+    case histogram
+    /// A coloured cell for each pair of two swept parameters' values, or of two indices.
     case heatmap
+    /// The graphs of one run, laid out by Graphviz.
+    case graph
   }
 
   /// What is shaded around a line.
@@ -39,15 +47,16 @@ package struct Figure: Hashable, Sendable {
   /// Unique in its manifest; the name of its files.
   package let name: String
   package let kind: Kind
-  /// The metrics shown, at least one; exactly one by the colours of a heat map.
+  /// The metrics shown, at least one but by a graph; exactly one by the colours of a heat map.
   package let metrics: [String]
   package let abscissa: Abscissa
-  /// The swept parameter on the vertical axis of a heat map; nil elsewhere.
+  /// The swept parameter or index on the vertical axis of a heat map; nil elsewhere.
   package let ordinate: String?
   /// The number made of a metric's values over the seeds; nil: the mean, or the median that goes with
   /// a band of quantiles.
   package let statistic: Claim.Statistic?
-  /// The swept paths that tell one line from another: all which are not on an axis or fixed.
+  /// The swept paths and indices that tell one line from another: all which are not on an axis, in
+  /// panels or fixed.
   package let by: [String]
   /// Swept paths held at one value: only those cells are drawn.
   package let cells: [Condition]
@@ -59,6 +68,24 @@ package struct Figure: Hashable, Sendable {
   package let horizontalTitle: String?
   package let verticalTitle: String?
   package let colourTitle: String?
+  /// The swept path with a panel for each of its values; nil: one panel.
+  package var panels: String?
+  /// The number of a histogram's intervals.
+  package var bins: Int?
+  /// The only run that is drawn; nil: all.
+  package var seed: Int?
+  /// The indices held at one place, of metrics that have indices; nil: the metrics have none.
+  package var places: [IndexPlace]?
+  package var lines: [ReferenceLine] = []
+}
+
+/// An index of a metric, held at one place: an iteration by its number, others counted from 0.
+package struct IndexPlace: Hashable, Sendable {
+  package let index: String
+  /// Nil: the last.
+  package let place: Int?
+
+  package init(index: String, place: Int?) { (self.index, self.place) = (index, place) }
 }
 
 /// A swept path held at one of its values.

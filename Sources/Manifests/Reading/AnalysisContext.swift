@@ -11,6 +11,8 @@ struct AnalysisContext {
   let isOverridden: Bool
   /// Parameters that are wrong, or may be swept and may not; what refers to them is not judged.
   let broken: Set<String>
+  /// What the claims say, as far as they say something, sound or not.
+  let claimTexts: [String]
 
   var sweptPaths: [String] { axes.flatMap(\.paths) }
 

@@ -39,9 +39,10 @@ struct ManifestReader {
     }
     let context = AnalysisContext(
       family: family, axes: sweep.axes, cells: cells, seeds: head.seeds,
-      isOverridden: !overrides.isEmpty, broken: parameters.broken.union(sweep.doubtful))
-    let figures = readFigures(in: context)
+      isOverridden: !overrides.isEmpty, broken: parameters.broken.union(sweep.doubtful),
+      claimTexts: (root["claims"]?.elements ?? []).compactMap { $0["says"]?.scalar?.string })
     let claims = readClaims(in: context)
+    let figures = readFigures(in: context, claims)
     guard let head = head.complete else { return nil }
     return Manifest(
       file: file, place: root["experiment"]?.place ?? root.place, experiment: head.experiment,

@@ -23,10 +23,14 @@ package struct Metric: Hashable, Sendable {
   package let name: String
   /// One sentence for people.
   package let doc: String
+  /// The names of its indices, in the order of its array; none of a single number. `iteration` is
+  /// the recorded iterations. Only figures show what has indices.
+  package let indices: [String]
 
-  package init(_ name: String, _ doc: String) {
+  package init(_ name: String, _ doc: String, indices: [String] = []) {
     self.name = name
     self.doc = doc
+    self.indices = indices
   }
 }
 

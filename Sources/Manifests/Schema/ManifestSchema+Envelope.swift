@@ -70,8 +70,13 @@ extension ModelFamily {
   /// A value for each path.
   var conditions: Shape { .record(fields.map { .init($0.path, reference(to: $0), "") }) }
 
-  /// The name of a metric.
-  var metric: Shape { .choice(metrics.map { Shape.Option($0.name, doc: $0.doc) }) }
+  /// The name of a metric that is a single number at each iteration.
+  var metric: Shape {
+    .choice(metrics.filter(\.indices.isEmpty).map { Shape.Option($0.name, doc: $0.doc) })
+  }
+
+  /// The name of any metric.
+  var anyMetric: Shape { .choice(metrics.map { Shape.Option($0.name, doc: $0.doc) }) }
 
   /// The path of a parameter.
   var path: Shape { .choice(fields.map { Shape.Option($0.path, doc: $0.doc) }) }

@@ -8,13 +8,15 @@ package struct ModelFamily: Sendable {
   package let rules: [Rule]
   /// The field with the number of the last iteration, which claims may not pass; nil if none.
   package let horizon: String?
+  /// What tells the graphs of one run apart, such as the last token; nil if runs have no graphs.
+  package let graphIndex: String?
   /// Which iterations are recorded, for claims about some; nil if all that claims may name.
   package let records: Records?
 
   /// - Precondition: Paths are distinct, start with `data.` or `train.`, none is part of another.
   package init(
     name: String, doc: String, fields: [Field], metrics: [Metric], rules: [Rule] = [],
-    horizon: String? = nil, records: Records? = nil
+    horizon: String? = nil, records: Records? = nil, graphIndex: String? = nil
   ) {
     precondition(Set(fields.map(\.path)).count == fields.count, "a path is declared twice")
     precondition(
@@ -25,12 +27,21 @@ package struct ModelFamily: Sendable {
     self.metrics = metrics
     self.rules = rules
     self.horizon = horizon
+    self.graphIndex = graphIndex
     self.records = records
   }
 
   package func field(_ path: String) -> Field? { fields.first { $0.path == path } }
 
   var paths: [String] { fields.map(\.path) }
+
+  func metric(named name: String) -> Metric? { metrics.first { $0.name == name } }
+
+  /// Whether a metric of this name is a single number at each iteration.
+  func isScalar(_ name: String) -> Bool { metric(named: name)?.indices.isEmpty ?? false }
+
+  /// The names of all indices of metrics, sorted.
+  var indices: [String] { Set(metrics.flatMap(\.indices)).sorted() }
 }
 
 /// Which iterations the runs of a model record.

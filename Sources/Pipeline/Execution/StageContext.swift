@@ -45,6 +45,26 @@ package struct StageContext: Sendable {
     return try read(place, output)
   }
 
+  /// The bytes of one output of the input stage of `kind` at `number` among those of its kind.
+  package func input(_ kind: String, _ output: String, at number: Int) throws -> [UInt8] {
+    let places = inputKinds.indices.lazy.filter { inputKinds[$0].name == kind }
+    guard let place = places.dropFirst(number).first else {
+      preconditionFailure("\(self.kind.name) has no input \(number) of \(kind)")
+    }
+    return try read(place, output)
+  }
+
+  /// The bytes of the output `output` of the input stage at `number` of each kind that puts it out.
+  package func inputs(putting output: String, at number: Int) throws -> [[UInt8]] {
+    var counts: [String: Int] = [:]
+    return try inputKinds.indices.compactMap { place in
+      guard inputKinds[place].outputs.contains(output) else { return nil }
+      let name = inputKinds[place].name
+      counts[name, default: -1] += 1
+      return counts[name] == number ? try read(place, output) : nil
+    }
+  }
+
   /// The number of input stages of `kind`.
   package func count(of kind: String) -> Int { inputKinds.count { $0.name == kind } }
 

@@ -39,7 +39,8 @@ extension Verdict.Difference {
 }
 
 extension Table {
-  init?(bytes: [UInt8]) { self.init(csv: String(decoding: bytes, as: UTF8.self)) }
+  /// Reads the bytes of a CSV document.
+  package init?(bytes: [UInt8]) { self.init(csv: String(decoding: bytes, as: UTF8.self)) }
 }
 
 /// Which cells of two tables with the same columns differ.

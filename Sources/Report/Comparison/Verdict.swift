@@ -18,7 +18,13 @@ package enum Verdict: Sendable {
     package let now: Value?
 
     package var description: String {
-      "\(path): \(recorded?.json() ?? "none") -> \(now?.json() ?? "none")"
+      "\(path): \(Change.short(recorded)) -> \(Change.short(now))"
+    }
+
+    /// A value on a part of a line: of a long one its start.
+    private static func short(_ value: Value?) -> String {
+      guard let text = value?.json() else { return "none" }
+      return text.count > 48 ? text.prefix(45) + "…" : text
     }
   }
 
@@ -83,7 +89,8 @@ extension Verdict {
 }
 
 extension Verdict.Change {
-  /// The changed values of a document, by path; long lists of cells are told by their number.
+  /// The changed values of a document, by path. Entries of lists that have a name, such as figures,
+  /// or say something, as claims do, are matched by it.
   package static func list(
     from recorded: Value, to now: Value, at path: String = ""
   ) -> [Verdict.Change] {
@@ -95,6 +102,9 @@ extension Verdict.Change {
           at: path.isEmpty ? key : "\(path).\(key)")
       }
     case (.list(let before), .list(let after))
+    where (before + after).allSatisfy { label($0) != nil } && !(before + after).isEmpty:
+      return matched(before, after, at: path)
+    case (.list(let before), .list(let after))
     where before.count == after.count && before.contains { $0.map != nil }:
       return before.indices.flatMap {
         list(from: before[$0], to: after[$0], at: "\(path)[\($0)]")
@@ -104,5 +114,29 @@ extension Verdict.Change {
       func known(_ value: Value) -> Value? { value == .null ? nil : value }
       return [Verdict.Change(path: path, recorded: known(recorded), now: known(now))]
     }
+  }
+
+  private static func label(_ value: Value) -> String? {
+    value["name"]?.string ?? value["says"]?.string
+  }
+
+  /// The changes of two lists whose entries have labels: of common ones inside, of others the whole.
+  private static func matched(
+    _ before: [Value], _ after: [Value], at path: String
+  ) -> [Verdict.Change] {
+    var changes: [Verdict.Change] = []
+    for now in after {
+      let place = "\(path)[\(label(now)!)]"
+      if let old = before.first(where: { label($0) == label(now) }) {
+        changes += list(from: old, to: now, at: place)
+      } else {
+        changes.append(Verdict.Change(path: place, recorded: nil, now: now))
+      }
+    }
+    for old in before where !after.contains(where: { label($0) == label(old) }) {
+      changes.append(
+        Verdict.Change(path: "\(path)[\(label(old)!)]", recorded: old, now: nil))
+    }
+    return changes
   }
 }

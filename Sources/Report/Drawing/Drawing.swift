@@ -9,6 +9,12 @@ package struct Drawing: Sendable {
     package let specification: String
     package let stem: String
     let digest: Digest
+
+    /// Whether it is a graph, which Graphviz draws.
+    package var isGraph: Bool { specification.hasSuffix(GraphDrawing.suffix) }
+
+    /// What the SVG ends with.
+    var mark: String { "<!-- sha256 \(digest.hex) -->\n" }
   }
 
   /// The interpreter that has the tool.
@@ -43,7 +49,8 @@ package struct Drawing: Sendable {
   package static func stale(_ results: ExperimentResults, in folder: ResultsFolder) -> [Figure] {
     results.figures.compactMap { name in
       let specification = "\(folder.path)/\(results.experiment)/\(name)"
-      let stem = String(specification.dropLast(".vl.json".count))
+      let suffix = [".vl.json", GraphDrawing.suffix].first(where: specification.hasSuffix) ?? ""
+      let stem = String(specification.dropLast(suffix.count))
       let digest = Digest(of: results.files[name]!)
       let drawn = (try? File.contents(of: "\(stem).svg")).flatMap(\.self) ?? []
       let isCurrent =

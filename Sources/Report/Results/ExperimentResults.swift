@@ -13,7 +13,7 @@ package struct ExperimentResults: Sendable {
 
   /// The files that are recorded in git, by name.
   package private(set) var files: [String: [UInt8]]
-  /// The names of the figures' specifications among them, in the manifest's order.
+  /// The names of the figures' specifications and graphs among them, in the manifest's order.
   package let figures: [String]
   /// The SHA-256 of the manifest's bytes.
   package let manifestDigest: Digest
@@ -85,8 +85,8 @@ extension Plan {
     of list: String, _ position: Int, in experiment: Int, _ output: String
   ) -> String {
     let suffix = output.drop { $0 != "." }
-    let items = experiments[experiment].manifest.figures
-    return "\(items[position].name)\(suffix)"
+    let item = experiments[experiment].manifest.items(of: list)[position]
+    return "\(item["name"]?.string ?? String(position))\(suffix)"
   }
 
   /// A row a cell and seed, a column a kind: the first 16 digits of each stage's outputs' digest.

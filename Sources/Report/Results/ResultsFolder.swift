@@ -1,4 +1,5 @@
 import Canonical
+import Glibc
 import Storage
 
 /// A folder of results, such as `results/`.
@@ -36,7 +37,27 @@ package struct ResultsFolder: Sendable {
       }
       if try File.replace("\(path)/\(file)", with: bytes) { changed.append(name) }
     }
+    changed += try removeFormerFigures(of: results, digests)
     return changed
+  }
+
+  /// Removes figures, with what was drawn of them, that the experiment has no longer.
+  private func removeFormerFigures(
+    of results: ExperimentResults, _ digests: DigestList
+  ) throws(StoreError) -> [String] {
+    let folder = "\(path)/\(results.experiment)"
+    let suffixes = [".vl.json", ".dot"]
+    var removed: [String] = []
+    for name in try File.names(in: folder) where results.files[name] == nil {
+      guard let suffix = suffixes.first(where: name.hasSuffix) else { continue }
+      let file = "\(results.experiment)/\(name)"
+      if let digest = digests.files[file] { try keep(file, digest) }
+      for end in [suffix, ".svg", ".pdf"] {
+        unlink("\(folder)/\(name.dropLast(suffix.count))\(end)")
+      }
+      removed.append(name)
+    }
+    return removed
   }
 
   /// Puts an accepted file aside, where it is still what was accepted.

@@ -9,10 +9,12 @@ struct ExperimentSeries {
     let swept: [(path: String, value: Value)]
     /// One for each seed.
     let runs: [RunSeries]
+    /// What has indices, one for each run, where a figure asks for it; empty elsewhere.
+    var arrays: [RunArrays] = []
   }
 
   let seeds: [Int]
-  let cells: [Cell]
+  private(set) var cells: [Cell]
   /// The names of all metrics, sorted.
   let metrics: [String]
 
@@ -46,6 +48,25 @@ struct ExperimentSeries {
         runs: Array(runs[number * count..<(number + 1) * count]))
     }
     self.init(seeds: Array(seeds), cells: cells)
+  }
+
+  /// Reads what has indices, of the runs that a figure draws.
+  mutating func readArrays(for figure: Figure, _ context: StageContext) throws {
+    let drawn = figure.seed.flatMap(seeds.firstIndex).map { [$0] } ?? Array(seeds.indices)
+    for cell in cells.indices where figure.holds(cells[cell]) {
+      cells[cell].arrays = try drawn.map { run in
+        let number = cell * seeds.count + run
+        return try RunArrays(context.inputs(putting: RunArrays.fileName, at: number))
+      }
+    }
+  }
+
+  /// The series of one run of each cell only.
+  func ofSeed(_ seed: Int) -> ExperimentSeries {
+    guard let run = seeds.firstIndex(of: seed) else { return self }
+    return ExperimentSeries(
+      seeds: [seed],
+      cells: cells.map { Cell(swept: $0.swept, runs: [$0.runs[run]], arrays: $0.arrays) })
   }
 
   /// The swept paths, in the manifest's order.

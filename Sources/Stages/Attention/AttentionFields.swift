@@ -12,7 +12,7 @@ extension ModelFamily {
       + automatonMetrics + recoveryMetrics,
     rules: attentionRules,
     horizon: "train.iterations",
-    records: RecordSchedule.records)
+    records: RecordSchedule.records, graphIndex: lastToken)
 
   private static let dataFields: [Field] = [
     Field("data.vocabulary", .integer(1...65_536), "The number of tokens, K."),

@@ -1,30 +1,45 @@
 import Canonical
 import Manifests
+import Theory
 
-/// The points of a figure: a row has `x`, `y`, the ends of the band (`low`, `high`), and `group`,
-/// which tells one line from another.
+/// The points of a figure: a row has `x`, `y`, the ends of the band (`low`, `high`), `group`, which
+/// tells one line from another, and `panel`.
 struct FigureData {
-  private let figure: Figure
+  let figure: Figure
   private(set) var rows: [Value] = []
+  /// What each cell is called in the legend and above its panel.
+  private var group = ""
+  private var panel: String?
+
   /// Whether there is more than one line.
-  var hasGroups: Bool { !figure.by.isEmpty || figure.metrics.count > 1 }
+  var hasGroups: Bool {
+    !figure.by.isEmpty || figure.kind != .histogram && figure.metrics.count > 1
+  }
 
   init(_ figure: Figure, _ series: ExperimentSeries) {
     self.figure = figure
-    for cell in series.cells where figure.holds(cell) {
+    let cells = series.cells.filter(figure.holds)
+    if figure.kind == .histogram { appendHistograms(cells) }
+    for cell in cells where figure.kind != .histogram {
       for metric in figure.metrics {
+        (group, panel) = (figure.group(metric, cell), figure.panel(of: cell))
         switch figure.abscissa {
         case .iteration: appendSeries(of: metric, cell)
+        case .index(let axis): appendArray(metric, along: axis, cell)
         case .swept(let path):
           let x = cell.swept.first { $0.path == path }?.value.double
-          append(x, cell.finals(metric), group(metric, cell))
+          append(x, cell.finals(metric))
         case .metric(let other):
-          for (x, y) in zip(cell.finals(other), cell.finals(metric)) {
-            append(x, [y], group(metric, cell))
-          }
+          for (x, y) in zip(cell.finals(other), cell.finals(metric)) { append(x, [y]) }
         }
       }
     }
+  }
+
+  /// The distinct texts of a field, in the order of the rows.
+  func labels(of field: String) -> [Value] {
+    var seen: Set<Value> = []
+    return rows.compactMap { $0[field] }.filter { seen.insert($0).inserted }
   }
 
   /// The distinct values of x, for the ticks of a swept parameter.
@@ -34,13 +49,28 @@ struct FigureData {
 
   private mutating func appendSeries(of metric: String, _ cell: ExperimentSeries.Cell) {
     for (record, iteration) in cell.iterations.enumerated() {
-      append(
-        Double(iteration), cell.values(metric, at: record), group(metric, cell))
+      append(Double(iteration), cell.values(metric, at: record))
+    }
+  }
+
+  /// A metric that has indices along one of them, a line for each place of those under `by`.
+  private mutating func appendArray(
+    _ metric: String, along axis: String, _ cell: ExperimentSeries.Cell
+  ) {
+    guard let first = cell.arrays.first else { return }
+    let label = group
+    for places in first.places(of: figure) {
+      let names = figure.by.compactMap { index in places[index].map { first.label($0, of: index) } }
+      group = ([label] + names).filter { !$0.isEmpty }.joined(separator: ", ")
+      for place in 0..<first.count(of: axis) {
+        let here = places.merging([axis: place]) { $1 }
+        append(first.position(place, of: axis), cell.arrays.map { $0.value(metric, at: here) })
+      }
     }
   }
 
   /// Adds the point of the values of some seeds; none where a logarithmic axis cannot show it.
-  private mutating func append(_ x: Double?, _ samples: [Double?], _ group: String) {
+  private mutating func append(_ x: Double?, _ samples: [Double?]) {
     let values = samples.compactMap(\.self)
     let centre = figure.statistic ?? (figure.band == .quantiles ? .median : .mean)
     guard let x, let y = centre(values) else { return }
@@ -50,7 +80,13 @@ struct FigureData {
       row["low"] = .number(low)
       row["high"] = .number(high)
     }
+    append(row)
+  }
+
+  private mutating func append(_ row: [String: Value]) {
+    var row = row
     if hasGroups { row["group"] = .string(group) }
+    if let panel { row["panel"] = .string(panel) }
     rows.append(.map(row))
   }
 
@@ -66,17 +102,26 @@ struct FigureData {
     }
   }
 
-  /// The text of the legend for one line.
-  private func group(_ metric: String, _ cell: ExperimentSeries.Cell) -> String {
-    let parts = figure.by.compactMap { path in
-      cell.swept.first { $0.path == path }.map { swept in
-        let value = Table.cell(swept.value)
-        return figure.by.count == 1 ? value : "\(path.split(separator: ".").last!) \(value)"
+  /// The outline of how many runs of each cell lie in each interval: rows are its corners, `y`
+  /// holding to the right of `x`.
+  private mutating func appendHistograms(_ cells: [ExperimentSeries.Cell]) {
+    let metric = figure.metrics[0]
+    func values(_ cell: ExperimentSeries.Cell) -> [Double] {
+      let finals = cell.finals(metric).compactMap(\.self)
+      return figure.horizontalScale == .log ? finals.filter { $0 > 0 } : finals
+    }
+    guard
+      let intervals = Intervals(
+        cells.flatMap(values), count: figure.bins ?? 20, figure.horizontalScale)
+    else { return }
+    for cell in cells {
+      (group, panel) = (figure.group(metric, cell), figure.panel(of: cell))
+      let counts = intervals.counts(values(cell))
+      for (edge, count) in zip(intervals.edges, counts + [0]) {
+        append(["x": .number(edge), "y": .integer(count)])
       }
     }
-    return (figure.metrics.count > 1 ? [metric] + parts : parts).joined(separator: ", ")
   }
-
 }
 
 extension Figure {
@@ -84,6 +129,82 @@ extension Figure {
   func holds(_ cell: ExperimentSeries.Cell) -> Bool {
     cells.allSatisfy { condition in
       cell.swept.contains { $0.path == condition.path && $0.value == condition.value }
+    }
+  }
+
+  /// The text above the panel of a cell; nil where there are no panels.
+  func panel(of cell: ExperimentSeries.Cell) -> String? {
+    panels.map { path in
+      let value = cell.swept.first { $0.path == path }.map { Table.cell($0.value) } ?? ""
+      return "\(path.split(separator: ".").last!) \(value)"
+    }
+  }
+
+  /// The text of the legend for one line.
+  fileprivate func group(_ metric: String, _ cell: ExperimentSeries.Cell) -> String {
+    let parts = by.compactMap { path in
+      cell.swept.first { $0.path == path }.map { swept in
+        let value = Table.cell(swept.value)
+        return by.count == 1 ? value : "\(path.split(separator: ".").last!) \(value)"
+      }
+    }
+    return (metrics.count > 1 ? [metric] + parts : parts).joined(separator: ", ")
+  }
+}
+
+extension RunArrays {
+  /// The places of the indices that a figure holds, for each combination of those under `by`.
+  func places(of figure: Figure) -> [[String: Int]] {
+    let fixed = (figure.places ?? []).map { ($0.index, place($0.place, of: $0.index)) }
+    return figure.by.filter { !$0.contains(".") }.reduce(
+      [Dictionary(uniqueKeysWithValues: fixed)]
+    ) { combinations, index in
+      combinations.flatMap { places in
+        (0..<count(of: index)).map { places.merging([index: $0]) { $1 } }
+      }
+    }
+  }
+}
+
+/// Equally wide intervals, of numbers or of their logarithms, that cover some values.
+struct Intervals {
+  /// The ends, one more than there are intervals.
+  let edges: [Double]
+
+  /// - Returns: nil where there are no values.
+  init?(_ values: [Double], count: Int, _ scale: Figure.Scale) {
+    guard var least = values.min(), var most = values.max() else { return nil }
+    if scale == .log { (least, most) = (Kernels.log(least), Kernels.log(most)) }
+    if least == most { (least, most) = (least - 0.5, most + 0.5) }
+    let edges = (0...count).map { least + (most - least) * (Double($0) / Double(count)) }
+    self.edges = scale == .log ? edges.map { Kernels.exp($0) } : edges
+  }
+
+  /// How many of the values lie in each interval: from an edge up to the next, which is not in it;
+  /// what rounding leaves outside counts at the nearest end.
+  func counts(_ values: [Double]) -> [Int] {
+    var counts = [Int](repeating: 0, count: edges.count - 1)
+    for value in values {
+      let above = edges.firstIndex { $0 > value } ?? edges.count
+      counts[min(max(above - 1, 0), counts.count - 1)] += 1
+    }
+    return counts
+  }
+}
+
+extension FigureData {
+  /// The points of a power law where the data are: from the least to the greatest x, as far as y
+  /// stays between the least and the greatest of the data.
+  func curve(_ form: ReferenceLine.Form) -> [Value] {
+    guard case .power(let exponent, let x0, let y0) = form else { return [] }
+    let xs = rows.compactMap { $0["x"]?.double }.filter { $0 > 0 }
+    let ys = ["low", "y", "high"].flatMap { key in rows.compactMap { $0[key]?.double } }
+    guard let least = xs.min(), let most = xs.max(), let low = ys.min(), let high = ys.max(),
+      let grid = Intervals([least, most], count: 100, figure.horizontalScale)
+    else { return [] }
+    return grid.edges.compactMap { x in
+      let y = y0 * Kernels.exp(exponent * Kernels.log(x / x0))
+      return x > 0 && low <= y && y <= high ? ["x": .number(x), "y": .number(y)] : nil
     }
   }
 }

@@ -10,7 +10,9 @@ extension StageKind {
   ) { context in
     let item = context.parameters["item"]
     guard let figure = Figure(item) else { throw FormatError("no figure: \(item.json())") }
-    let series = try ExperimentSeries(context)
+    var series = try ExperimentSeries(context)
+    if figure.places != nil { try series.readArrays(for: figure, context) }
+    if let seed = figure.seed { series = series.ofSeed(seed) }
     let specification =
       figure.kind == .heatmap
       ? HeatMap(figure, series).specification

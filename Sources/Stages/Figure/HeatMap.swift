@@ -2,72 +2,86 @@ import Canonical
 import Manifests
 import Theory
 
-/// A heat map: a cell for each pair of two swept parameters' values, coloured by a statistic of a
-/// metric over the seeds and labelled with it; grey where it is missing.
+/// A heat map: a cell for each pair of two swept parameters' values, or of two indices of a metric,
+/// coloured and, where there is room, labelled with a number; grey where it is missing.
 struct HeatMap {
-  /// In points: wide enough for `1.23e+4`.
-  private static let cellWidth = 44
-
   private let figure: Figure
-  private let columns: [String]
-  private let rows: [String]
-  /// What is shown at [column, row].
-  private let values: [[String]: Double]
+  private let grids: [HeatMapGrid]
+  /// The values of the lightest and of the darkest colour.
+  private let domain: (least: Double, most: Double)
 
   init(_ figure: Figure, _ series: ExperimentSeries) {
-    let drawn = series.cells.filter(figure.holds)
-    let (across, up) = (figure.abscissa.name, figure.ordinate ?? "")
-    let statistic = figure.statistic ?? .mean
     self.figure = figure
-    columns = HeatMap.labels(of: across, drawn)
-    rows = HeatMap.labels(of: up, drawn)
-    var values: [[String]: Double] = [:]
-    for cell in drawn {
-      let finals = cell.finals(figure.metrics[0]).compactMap(\.self)
-      values[[cell.label(of: across), cell.label(of: up)]] = statistic(finals)
-    }
-    self.values = values.filter { figure.colourScale == .linear || $0.value > 0 }
+    grids = HeatMapGrid.grids(of: figure, series.cells.filter(figure.holds))
+    let values = grids.lazy.flatMap(\.values).compactMap(\.self)
+    domain = HeatMap.domain(values.min() ?? 0, values.max() ?? 1, figure)
   }
 
-  /// The distinct values of a path: numbers in increasing order, others in the manifest's.
-  private static func labels(of path: String, _ cells: [ExperimentSeries.Cell]) -> [String] {
-    var seen: Set<String> = []
-    let distinct = cells.filter { seen.insert($0.label(of: path)).inserted }
-    let numbers = distinct.compactMap { $0.value(of: path)?.double }
-    guard numbers.count == distinct.count else { return distinct.map { $0.label(of: path) } }
-    return zip(numbers, distinct).sorted { $0.0 < $1.0 }.map { $0.1.label(of: path) }
+  private var columns: [String] { grids.first?.columns ?? [] }
+  private var rows: [String] { grids.first?.rows ?? [] }
+  /// In points: wide enough for `1.23e+4`, or as much as a journal's column has.
+  private var cellWidth: Int { max(1, min(44, (figure.panels == nil ? 264 : 116) / columnCount)) }
+  private var cellHeight: Int {
+    figure.places == nil ? 24 : max(1, min(24, (figure.panels == nil ? 180 : 116) / rowCount))
   }
+  private var columnCount: Int { max(1, columns.count) }
+  private var rowCount: Int { max(1, rows.count) }
+  private var width: Int { figure.places == nil ? 44 * columns.count : cellWidth * columns.count }
+  private var height: Int { cellHeight * rows.count }
+  /// Whether a cell is large enough for its number.
+  private var isLabelled: Bool { figure.places == nil || cellWidth >= 30 && cellHeight >= 14 }
 
   /// The figure in the grammar of Vega-Lite: cells below, their labels above.
   var specification: Value {
     let hasValue: Value = "isValid(datum.value)"
     let hasNone: Value = "!isValid(datum.value)"
     let ink: Value = ["condition": ["test": "datum.dark", "value": "white"], "value": "#333333"]
-    return VegaLite.specification(
-      titled: figure.title, data, width: HeatMap.cellWidth * columns.count, height: 24 * rows.count,
-      layers: [
-        layer(["type": "rect", "color": "#e6e6e6"], where: hasNone, [:]),
-        layer(["type": "text", "text": "–", "color": "#333333"], where: hasNone, [:]),
-        layer(["type": "rect"], where: hasValue, ["color": colour]),
+    // Small cells are many: a description each would make the drawing five times as large.
+    let cell: Value = isLabelled ? ["type": "rect"] : ["type": "rect", "aria": false]
+    var layers = [layer(cell.merging(["color": "#e6e6e6"]), where: hasNone, [:])]
+    if isLabelled {
+      layers.append(
+        layer(["type": "text", "text": "–", "color": "#333333"], where: hasNone, [:]))
+    }
+    layers.append(layer(cell, where: hasValue, ["color": colour]))
+    if isLabelled {
+      layers.append(
         layer(
           ["type": "text", "fontSize": 9], where: hasValue,
-          ["color": ink, "text": ["field": "value", "format": ".3~g", "type": "quantitative"]]),
-      ])
+          ["color": ink, "text": ["field": "value", "format": ".3~g", "type": "quantitative"]]))
+    }
+    return VegaLite.specification(
+      of: figure, isLabelled ? ["values": .list(data)] : compactData,
+      panels: grids.compactMap(\.panel).map(Value.string), width: width, height: height,
+      layers: layers)
   }
 
   /// A row for each pair of values; `value` is absent where it is missing, `dark` tells whether the
   /// cell's colour is.
   private var data: [Value] {
-    rows.flatMap { row in
-      columns.map { column in
-        var entries: [String: Value] = ["x": .string(column), "y": .string(row)]
-        if let value = values[[column, row]] {
+    grids.flatMap { grid in
+      grid.entries.map { x, y, value in
+        var entries: [String: Value] = ["x": .string(x), "y": .string(y)]
+        if let value {
           entries["value"] = .number(value)
           entries["dark"] = .bool(place(of: value) > 0.55)
         }
+        if let panel = grid.panel { entries["panel"] = .string(panel) }
         return .map(entries)
       }
     }
+  }
+
+  /// The rows as CSV, a fifth as long.
+  private var compactData: Value {
+    var table = Table(columns: ["x", "y", "value"] + (figure.panels == nil ? [] : ["panel"]))
+    for grid in grids {
+      for (x, y, value) in grid.entries {
+        table.append([x, y, value.flatMap(Decimal.text) ?? ""] + [grid.panel].compactMap(\.self))
+      }
+    }
+    let types: Value = ["x": "string", "y": "string", "value": "number", "panel": "string"]
+    return ["values": .string(table.csv), "format": ["type": "csv", "parse": types]]
   }
 
   private func layer(
@@ -82,49 +96,62 @@ struct HeatMap {
   }
 
   private func axis(_ field: String, _ title: String, _ order: [String]) -> Value {
-    [
-      "field": .string(field), "type": "ordinal", "title": .string(title),
-      "axis": ["labelAngle": 0, "grid": false, "ticks": false, "domain": false],
-      "scale": ["domain": .list(order.map(Value.string)), "paddingInner": 0.04],
+    var axis: [String: Value] = [
+      "labelAngle": 0, "grid": false, "ticks": false, "domain": false,
+    ]
+    if !isLabelled { axis["labelOverlap"] = "greedy" }
+    return [
+      "field": .string(field), "type": "ordinal", "title": .string(title), "axis": .map(axis),
+      "scale": [
+        "domain": .list(order.map(Value.string)), "paddingInner": isLabelled ? 0.04 : 0,
+      ],
     ]
   }
 
   private var colour: Value {
-    let statistic = figure.statistic ?? .mean
-    let title = figure.colourTitle ?? "\(statistic.rawValue) of \(figure.metrics[0])"
-    return [
+    [
       "field": "value", "type": "quantitative",
       "scale": [
         "type": .string(figure.colourScale.rawValue), "scheme": "blues",
-        "domain": .list(domain.map(Value.number)),
+        "domain": [.number(domain.least), .number(domain.most)],
       ],
       "legend": [
-        "title": .string(title), "orient": "bottom", "titleOrient": "top", "titleLimit": 0,
-        "format": ".2~g",
-        "gradientLength": .integer(max(120, HeatMap.cellWidth * columns.count)),
+        "title": .string(figure.colourTitle ?? colourTitle), "orient": "bottom",
+        "titleOrient": "top", "titleLimit": 0, "format": ".2~g",
+        "gradientLength": .integer(max(120, width)),
         "gradientThickness": 8,
       ],
     ]
   }
 
-  /// The values of the lightest and of the darkest colour: shares from 0 to 1.
-  private var domain: [Double] {
-    if figure.statistic == .share { return [0, 1] }
-    let (least, most) = (values.values.min() ?? 0, values.values.max() ?? 1)
-    return least < most
-      ? [least, most] : figure.colourScale == .log ? [least / 2, most * 2] : [least - 1, most + 1]
+  private var colourTitle: String {
+    let metric = figure.metrics[0]
+    guard figure.places != nil, figure.statistic == nil else {
+      return "\((figure.statistic ?? .mean).rawValue) of \(metric)"
+    }
+    return figure.seed.map { "\(metric), seed \($0)" } ?? metric
+  }
+
+  /// From the least to the greatest value; shares from 0 to 1.
+  private static func domain(
+    _ least: Double, _ most: Double, _ figure: Figure
+  ) -> (least: Double, most: Double) {
+    if figure.statistic == .share { return (0, 1) }
+    guard least == most else { return (least, most) }
+    return figure.colourScale == .log ? (least / 2, most * 2) : (least - 1, most + 1)
   }
 
   /// Where a value is between the lightest colour, 0, and the darkest, 1.
   private func place(of value: Double) -> Double {
-    let ends = domain
-    guard figure.colourScale == .log else { return (value - ends[0]) / (ends[1] - ends[0]) }
-    return Kernels.log(value / ends[0]) / Kernels.log(ends[1] / ends[0])
+    guard figure.colourScale == .log else {
+      return (value - domain.least) / (domain.most - domain.least)
+    }
+    return Kernels.log(value / domain.least) / Kernels.log(domain.most / domain.least)
   }
 }
 
-extension ExperimentSeries.Cell {
-  fileprivate func value(of path: String) -> Value? { swept.first { $0.path == path }?.value }
-
-  fileprivate func label(of path: String) -> String { value(of: path).map(Table.cell) ?? "" }
+extension Value {
+  fileprivate func merging(_ other: [String: Value]) -> Value {
+    .map((map ?? [:]).merging(other) { $1 })
+  }
 }

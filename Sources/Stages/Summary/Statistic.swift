@@ -7,7 +7,7 @@ extension Claim.Statistic {
   /// The statistic of `values`, summed in their order.
   /// - Returns: nil where it does not exist: of no values, of one for `std`, and for `slope`,
   ///   which is no statistic of one set of values.
-  func callAsFunction(_ values: [Double]) -> Double? {
+  package func callAsFunction(_ values: [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
     let count = Double(values.count)
     switch self {

@@ -1,23 +1,27 @@
 import ArgumentParser
 import Canonical
 import Glibc
+import Manifests
 import Report
 import Storage
 
 /// `mechanics query`
 struct Query: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print rows of the results' tables.",
+    abstract: "Print rows of the results' tables, or statistics of them.",
     discussion: """
         mechanics query summary --experiment cyclic --where metric=correlation
-        mechanics query runs --where seed=7 --format json
-        mechanics query series --experiment cyclic --column iteration --column correlation.mean
+        mechanics query runs --where 'correlation<0.95' --format json
+        mechanics query runs --group-by dimension --of correlation --statistic median
+        mechanics query claims --where status!=held
+
+      A column may be named by its last part: 'dimension' is 'data.dimension'.
       """)
 
-  enum Name: String, ExpressibleByArgument, CaseIterable { case runs, summary, series }
+  enum Name: String, ExpressibleByArgument, CaseIterable { case runs, summary, series, claims }
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
 
-  @Argument(help: "Which table: runs, summary or series.")
+  @Argument(help: "Which table: runs, summary, series or claims.")
   var table: Name
 
   @Option(help: "Only these experiments (default: all that have results).")
@@ -25,17 +29,36 @@ struct Query: ParsableCommand {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only rows with this in a column.", valueName: "column=value"))
+    help: ArgumentHelp(
+      "Only rows whose column compares so: =, !=, <, <=, > or >=.", valueName: "column=value"))
   var conditions: [String] = []
 
   @Option(help: "Only these columns.")
   var column: [String] = []
+
+  @Option(help: "A row for each combination of values of these columns.")
+  var groupBy: [String] = []
+
+  @Option(help: "The columns to make statistics of (default: all of numbers).")
+  var of: [String] = []
+
+  @Option(help: "The statistics: mean, std, min, max, median, q05, q95 or share (default: mean).")
+  var statistic: [Manifests.Claim.Statistic] = []
 
   @Option(help: "How to print the rows.")
   var format: Format = .table
 
   @Option(help: "The folder of the results.", completion: .directory)
   var results: String?
+
+  func validate() throws {
+    guard column.isEmpty || groupBy.isEmpty && statistic.isEmpty else {
+      throw ValidationError("--column is of rows; of statistics name the columns by --of")
+    }
+    if statistic.contains(.slope) {
+      throw ValidationError("a slope is no statistic of rows")
+    }
+  }
 
   func run() throws {
     let folder = try Settings(results.map { [.results: $0] } ?? [:]).results.path
@@ -44,14 +67,20 @@ struct Query: ParsableCommand {
       throw UsageError("no results in '\(folder)': run experiments first")
     }
     for name in names {
-      let file = "\(folder)/\(name)/\(table.rawValue).csv"
+      let file = "\(folder)/\(name)/\(table == .claims ? "claims.json" : "\(table.rawValue).csv")"
       guard let bytes = try File.contents(of: file) else {
         throw UsageError("no table \(file); there are results of \(try known(in: folder))")
       }
-      guard let table = Table(csv: String(decoding: bytes, as: UTF8.self)) else {
+      guard let table = table == .claims ? Table(claims: bytes) : Table(bytes: bytes) else {
         throw FormatError("\(file) is no table")
       }
-      try write(selected(table, file), name, among: names.count)
+      var selection = try TableSelection(table, file).rows(where: conditions)
+      if groupBy.isEmpty, statistic.isEmpty {
+        selection = try selection.columns(column)
+      } else {
+        selection = try selection.statistics(statistic.isEmpty ? [.mean] : statistic, of, groupBy)
+      }
+      write(selection.table, name, among: names.count)
     }
   }
 
@@ -63,34 +92,7 @@ struct Query: ParsableCommand {
     try File.names(in: folder).filter { access("\(folder)/\($0)/runs.csv", F_OK) == 0 }
   }
 
-  /// The rows and columns asked for.
-  private func selected(_ table: Table, _ file: String) throws -> Table {
-    func index(_ name: String) throws -> Int {
-      guard let index = table.index(of: name) else {
-        throw UsageError(
-          "\(file) has no column '\(name)'; it has \(table.columns.joined(separator: ", "))")
-      }
-      return index
-    }
-    let wanted = try conditions.map { condition in
-      let parts = condition.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw UsageError("'\(condition)' is not column=value") }
-      return (try index(parts[0]), parts[1])
-    }
-    let columns = try column.isEmpty ? Array(table.columns.indices) : column.map(index)
-    var selected = Table(columns: columns.map { table.columns[$0] })
-    for row in table.rows where wanted.allSatisfy({ Query.matches(row[$0.0], $0.1) }) {
-      selected.append(columns.map { row[$0] })
-    }
-    return selected
-  }
-
-  /// Equal as text, or as numbers: 8 finds 8.0.
-  private static func matches(_ cell: String, _ wanted: String) -> Bool {
-    cell == wanted || Double(cell).map { $0 == Double(wanted) } ?? false
-  }
-
-  private func write(_ table: Table, _ experiment: String, among count: Int) throws {
+  private func write(_ table: Table, _ experiment: String, among count: Int) {
     switch format {
     case .table:
       if count > 1 { Console.out("\(experiment)\n") }
@@ -111,3 +113,5 @@ struct Query: ParsableCommand {
     }
   }
 }
+
+extension Manifests.Claim.Statistic: ExpressibleByArgument {}

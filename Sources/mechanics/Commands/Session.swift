@@ -52,9 +52,12 @@ struct Session {
     }
     let found = plan.stages(named: name)
     guard !found.isEmpty else {
-      let example = plan.stages.isEmpty ? "" : ", such as \(plan.address(of: 0))"
+      if let near = plan.address(near: name) {
+        throw UsageError("no stage is named '\(name)' (did you mean '\(near)'?)")
+      }
+      let kinds = plan.catalog.kinds.map(\.name).joined(separator: ", ")
       throw UsageError(
-        "no stage is named '\(name)': give a kind or an address\(example)\(demand(for: name))")
+        "no stage is named '\(name)': give an address or a kind: \(kinds)\(demand(for: name))")
     }
     return found
   }
@@ -74,7 +77,11 @@ struct Session {
   mutating func run(
     _ options: RunOptions, wanted: [Bool], force: Bool
   ) async throws -> [ExperimentResults] {
-    let progress = Progress(plan, json: options.json)
+    let progress = Progress(
+      plan, wanted: wanted, json: options.json,
+      recorded: { [plan, store] in
+        Session.meanSeconds(plan, store)
+      })
     if settings[.executor] == "slurm" {
       return try await runOnCluster(options, wanted: wanted, force: force, progress)
     }
@@ -123,6 +130,17 @@ struct Session {
     return try results(outcome)
   }
 
+  /// The mean seconds of the recorded stages of each kind; a millisecond where none is.
+  private static func meanSeconds(_ plan: Plan, _ store: Store) -> [Double] {
+    var sums: [String: (count: Double, seconds: Double)] = [:]
+    for record in store.records() {
+      guard let kind = StageKey(preimage: record.preimage)?.kind else { continue }
+      let sum = sums[kind] ?? (0, 0)
+      sums[kind] = (sum.count + 1, sum.seconds + record.seconds)
+    }
+    return plan.catalog.kinds.map { kind in sums[kind.name].map { $0.seconds / $0.count } ?? 1e-3 }
+  }
+
   private func results(_ outcome: Outcome) throws -> [ExperimentResults] {
     try plan.experiments.indices.compactMap {
       try ExperimentResults($0, of: plan, outcome, store, manifest: sources[$0])
@@ -163,14 +181,25 @@ struct Session {
   /// Draws the figures that are not drawn yet; without the tool it says so and goes on.
   func draw(_ results: [ExperimentResults], in folder: ResultsFolder) {
     let stale = results.flatMap { Drawing.stale($0, in: folder) }
-    guard !stale.isEmpty else { return }
-    guard let drawing = Drawing() else {
-      Console.error(
-        "warning: \(stale.count) figures are not drawn, as vl-convert is not here: "
-          + "run 'make figures', or 'pip install vl-convert-python'")
-      return
+    let (graphs, figures) = (stale.filter(\.isGraph), stale.filter { !$0.isGraph })
+    do {
+      if let drawing = figures.isEmpty ? nil : Drawing() {
+        try drawing.draw(figures)
+      } else if !figures.isEmpty {
+        Console.error(
+          "warning: \(figures.count) figures are not drawn, as vl-convert is not here: "
+            + "run 'make figures', or 'pip install vl-convert-python'")
+      }
+      if let drawing = graphs.isEmpty ? nil : GraphDrawing() {
+        try drawing.draw(graphs)
+      } else if !graphs.isEmpty {
+        Console.error(
+          "warning: \(graphs.count) graphs are not drawn, as Graphviz is not here: "
+            + "run 'apt-get install graphviz'")
+      }
+    } catch {
+      Console.error("warning: \(error)")
     }
-    do { try drawing.draw(stale) } catch { Console.error("warning: \(error)") }
   }
 
   /// `N stages: a executed, b local, c remote; claims x/y held`, with what is appended; the claims

@@ -42,7 +42,13 @@ struct Schema: ParsableCommand {
         # yaml-language-server: $schema=../manifest.schema.json
       """)
 
-  func run() throws { Console.out(Catalog.mechanics.schema.json.json(pretty: true) + "\n") }
+  @Flag(help: "Print the reference of manifests for people, as Markdown.")
+  var markdown = false
+
+  func run() throws {
+    let schema = Catalog.mechanics.schema
+    Console.out(markdown ? schema.markdown : schema.json.json(pretty: true) + "\n")
+  }
 }
 
 /// `mechanics show`

@@ -14,6 +14,10 @@ final class Progress: Sendable {
     var failed = 0
     var lastShown = ContinuousClock.now
     var lineIsOpen = false
+    /// For each kind of stage: how many are left, and how many took how long.
+    var kinds: [(left: Int, executed: Int, seconds: Double)] = []
+    /// The seconds that a stage of each kind took before, once they were asked for.
+    var recorded: [Double] = []
 
     var done: Int { executed + found + failed }
   }
@@ -24,15 +28,32 @@ final class Progress: Sendable {
   private let isTerminal = Console.isTerminal
   private let counts = Mutex(Counts())
 
-  init(_ plan: Plan, json: Bool) { (self.plan, self.json) = (plan, json) }
+  private let recorded: @Sendable () -> [Double]
+
+  /// - Parameter recorded: the mean seconds of a recorded stage of each kind of the catalog.
+  init(_ plan: Plan, wanted: [Bool], json: Bool, recorded: @escaping @Sendable () -> [Double]) {
+    (self.plan, self.json, self.recorded) = (plan, json, recorded)
+    var kinds = plan.catalog.kinds.map { _ in (left: 0, executed: 0, seconds: 0.0) }
+    for stage in plan.stages.indices where wanted[stage] {
+      kinds[plan.stages[stage].kind].left += 1
+    }
+    counts.withLock { [kinds] in $0.kinds = kinds }
+  }
 
   func show(_ event: Event) {
     if json { write(event) }
     counts.withLock { counts in
       switch event {
       case .began(let wanted): counts.wanted = wanted
-      case .found: counts.found += 1
-      case .executed: counts.executed += 1
+      case .found(let stage):
+        counts.found += 1
+        counts.kinds[plan.stages[stage].kind].left -= 1
+      case .executed(let stage, let seconds):
+        counts.executed += 1
+        let kind = plan.stages[stage].kind
+        counts.kinds[kind].left -= 1
+        counts.kinds[kind].executed += 1
+        counts.kinds[kind].seconds += seconds
       case .started(let stage): showLine(&counts, stage)
       case .failed(let stage, let reason):
         counts.failed += 1
@@ -75,9 +96,10 @@ final class Progress: Sendable {
     let now = ContinuousClock.now
     guard now - counts.lastShown > (isTerminal ? .milliseconds(100) : .seconds(2)) else { return }
     counts.lastShown = now
+    // What matters most comes first: the stage's name is cut where the terminal is narrow.
     let line =
-      "[\(counts.done)/\(counts.wanted)] \(counts.found) cached, \(plan.address(of: stage))"
-      + timeLeft(counts, now)
+      "[\(counts.done)/\(counts.wanted)] \(counts.found) cached"
+      + "\(timeLeft(&counts)), \(plan.address(of: stage))"
     if isTerminal {
       Console.write("\r\u{1b}[K" + String(line.prefix(Console.width - 1)), to: STDERR_FILENO)
       counts.lineIsOpen = true
@@ -86,12 +108,22 @@ final class Progress: Sendable {
     }
   }
 
-  private func timeLeft(_ counts: Counts, _ now: ContinuousClock.Instant) -> String {
-    guard counts.executed > 0 else { return "" }
-    let perStage = (now - start) / counts.executed
-    let seconds = Int((perStage * (counts.wanted - counts.done)) / .seconds(1))
-    let remainder = seconds % 60
-    return ", about \(seconds / 60):\(remainder < 10 ? "0" : "")\(remainder) left"
+  /// The rate so far, and the time left by what stages of each kind took, here or ever before.
+  private func timeLeft(_ counts: inout Counts) -> String {
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    guard counts.executed > 0, elapsed > 0.1 else { return "" }
+    if counts.recorded.isEmpty { counts.recorded = recorded() }
+    var (spent, rest) = (0.0, 0.0)
+    for (kind, use) in counts.kinds.enumerated() {
+      spent += use.seconds
+      let mean = use.executed > 0 ? use.seconds / Double(use.executed) : counts.recorded[kind]
+      rest += mean * Double(use.left)
+    }
+    // As many stages at a time as there were so far.
+    let seconds = Int(rest * elapsed / max(spent, 1e-9))
+    let (rate, remainder) = (Double(counts.executed) / elapsed, seconds % 60)
+    let perSecond = rate < 10 ? String((rate * 10).rounded() / 10) : String(Int(rate))
+    return ", \(perSecond)/s, \(seconds / 60):\(remainder < 10 ? "0" : "")\(remainder) left"
   }
 
   private func write(_ event: Event) {

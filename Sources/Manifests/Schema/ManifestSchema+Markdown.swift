@@ -1,0 +1,122 @@
+import Canonical
+
+extension ManifestSchema {
+  /// What manifests may say, for people: every key, parameter, metric and statistic.
+  package var markdown: String {
+    let first = families[0]
+    return """
+      # Reference of manifests
+
+      Written by `mechanics schema --markdown`; a test keeps it current. A key without default that
+      is marked * must be given. [The tutorial](tutorial.md) starts from an example.
+
+      ## Every manifest
+
+      \(ManifestSchema.table(commonEntries))
+
+      Beside these, whatever the model: `data` and `train`, whose parameters are below; `sweep`,
+      lists of values of dotted paths, of which every combination is a cell; `zip`, equally long lists
+      that vary together; `exclude`, cells to leave out; `figures` and `claims`.
+
+      ## Figures
+
+      An entry of `figures:`. Lines are drawn over the mean of the seeds and never over a sweep: a
+      swept path is on an axis, under `by`, `panels` or `where`.
+
+      \(ManifestSchema.table(Figure.shape(for: first).entries, hiding: ["x", "y", "by", "at"]))
+
+      `x`, `y`, `colour`, `by` and `at` name metrics, swept paths and indices, as the kind asks for:
+
+      | kind | `x` | `y` | and |
+      |---|---|---|---|
+      | `line`, `errorbars` | `iteration`, a swept path, or an index | metrics | `band`, `by` |
+      | `points` | a metric | metrics | a point a run |
+      | `histogram` | a metric | – | `bins` |
+      | `heatmap` | a swept path or an index | another | `colour`: a metric |
+      | `graph` | – | – | `seed`, `at`: which graph |
+
+      An entry of `lines:` is one of `{y: 0.5}`, `{x: 100}`, `{power: -1, through: [1000, 0.02]}`, a
+      power law of x, or `{claim: "what it says"}`, the threshold of a claim; each may have a `label`.
+
+      ## Claims
+
+      An entry of `claims:`; of the thresholds it has exactly one.
+
+      \(ManifestSchema.table(Claim.shape(for: first).entries))
+
+      ### Statistics
+
+      | name | of the values over the seeds |
+      |---|---|
+      \(Claim.Statistic.allCases.map { "| `\($0.rawValue)` | \($0.doc) |\n" }.joined())
+      \(families.map(\.markdown).joined(separator: "\n"))
+      """
+  }
+
+  /// - Parameter hidden: entries whose values depend on the model, and are told of in prose.
+  fileprivate static func table(_ entries: [Shape.Entry], hiding hidden: [String] = []) -> String {
+    let rows = entries.map { entry in
+      let value = hidden.contains(entry.name) ? "a name" : entry.shape.noun
+      return "| `\(entry.name)`\(entry.isRequired ? " *" : "") | \(cell(value)) "
+        + "| \(cell(entry.fallback)) | \(cell(entry.doc)) |"
+    }
+    return (["| key | value | default | meaning |", "|---|---|---|---|"] + rows)
+      .joined(separator: "\n")
+  }
+
+  fileprivate static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+
+  fileprivate static func cell(_ fallback: Value?) -> String {
+    fallback.map { "`\(cell(Table.cell($0)))`" } ?? ""
+  }
+}
+
+extension ModelFamily {
+  fileprivate var markdown: String {
+    let parameters = fields.map { field in
+      "| `\(field.path)`\(field.fallback == nil ? " *" : "") | \(ManifestSchema.cell(field.shape.noun))"
+        + " | \(ManifestSchema.cell(field.fallback)) | \(ManifestSchema.cell(field.doc)) |\n"
+    }
+    let quantities = metrics.map { metric in
+      let indices =
+        metric.indices.isEmpty ? "" : " Over \(metric.indices.joined(separator: " × "))."
+      return "| `\(metric.name)` | \(ManifestSchema.cell(metric.doc))\(indices) |\n"
+    }
+    return """
+      ## model: \(name)
+
+      \(doc)
+
+      | parameter | value | default | meaning |
+      |---|---|---|---|
+      \(parameters.joined())
+      | metric | meaning |
+      |---|---|
+      \(quantities.joined())
+      """
+  }
+}
+
+extension Shape {
+  /// The keys of a record; none of other shapes.
+  fileprivate var entries: [Entry] {
+    if case .record(let entries, _) = self { entries } else { [] }
+  }
+}
+
+extension Claim.Statistic {
+  /// What it is, for people.
+  package var doc: String {
+    switch self {
+    case .mean: "the sum divided by the count"
+    case .std: "the standard deviation, with n − 1"
+    case .min: "the least"
+    case .max: "the greatest"
+    case .median: "the 50 % quantile"
+    case .q05: "the 5 % quantile, linear between neighbours"
+    case .q95: "the 95 % quantile, linear between neighbours"
+    case .share: "the share of the values that are not 0"
+    case .slope: "the least-squares slope of the mean against ln τ over `at: {from, to}`"
+    }
+  }
+}

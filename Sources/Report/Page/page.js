@@ -1,0 +1,448 @@
+// The report at work: figures, tables and theme. Everything it shows is in the page itself.
+"use strict";
+
+const report = JSON.parse(document.getElementById("report-data").textContent);
+
+/** The text of an embedded table, unpacked where it was packed. */
+async function textOf(table) {
+  if (table.csv !== undefined) return table.csv;
+  const bytes = Uint8Array.from(atob(table.gzip), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return await new Response(stream).text();
+}
+
+/** The rows of a CSV document as RFC 4180 has it. */
+function parseCSV(text) {
+  const rows = [];
+  let row = [], cell = "", quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (text[i + 1] === '"') { cell += '"'; i++; } else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === "," ) { row.push(cell); cell = ""; }
+    else if (c === "\n") { row.push(cell); rows.push(row); row = []; cell = ""; }
+    else if (c !== "\r") cell += c;
+  }
+  return rows;
+}
+
+function download(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+/** A button that does `action`. */
+function button(text, action, label) {
+  const node = element("button", { type: "button" }, text);
+  if (label) node.setAttribute("aria-label", label);
+  node.addEventListener("click", action);
+  return node;
+}
+
+// --- tables -------------------------------------------------------------------------------------
+
+/** A table that sorts, filters, and holds in the document only the rows that are seen. */
+class Grid {
+  constructor(host, name, csv) {
+    this.name = name;
+    const [header, ...rows] = parseCSV(csv);
+    this.header = header;
+    this.rows = rows;
+    this.isNumber = header.map((_, c) =>
+      rows.some((row) => row[c] !== "") && rows.every((row) => row[c] === "" || !isNaN(row[c])));
+    this.order = rows.map((_, i) => i);
+    this.sorted = { column: -1, ascending: true };
+    this.build(host, csv);
+  }
+
+  build(host, csv) {
+    this.count = element("output", { class: "soft", "aria-live": "polite" });
+    const filter = element("input", {
+      type: "search", placeholder: "filter: text, or column>0.9 dimension=8",
+      "aria-label": `filter the rows of ${this.name}`,
+    });
+    filter.addEventListener("input", () => this.filter(filter.value));
+    const tools = element("div", { class: "grid-tools" }, filter, this.count,
+      button("CSV", () => download(this.name, "text/csv", csv), `download ${this.name}`));
+    this.body = element("tbody");
+    const heads = this.header.map((title, c) => {
+      const cell = element("th", { scope: "col", "aria-sort": "none" });
+      if (this.isNumber[c]) cell.className = "number";
+      cell.append(button(title, () => this.sort(c)));
+      return cell;
+    });
+    this.heads = heads;
+    const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), this.body);
+    table.setAttribute("aria-label", this.name);
+    this.view = element("div", {
+      class: "grid", tabindex: "0", role: "region", "aria-label": `rows of ${this.name}`,
+    }, table);
+    this.table = table;
+    this.view.addEventListener("scroll", () => requestAnimationFrame(() => this.draw()));
+    host.replaceChildren(tools, this.view);
+    this.update();
+  }
+
+  /** Rows that satisfy all words: `column>number` and the like, or text that some cell has. */
+  filter(text) {
+    const tests = text.trim().split(/\s+/).filter(Boolean).map((word) => {
+      const parts = word.match(/^([^<>=!]+)(<=|>=|!=|=|<|>)(.*)$/);
+      const column = parts ? this.header.findIndex((h) => h === parts[1] || h.endsWith("." + parts[1])) : -1;
+      if (column < 0) return (row) => row.some((cell) => cell.includes(word));
+      const [, , sign, wanted] = parts;
+      const number = Number(wanted);
+      return (row) => {
+        const cell = row[column];
+        const isNumeric = cell !== "" && wanted !== "" && !isNaN(cell) && !isNaN(number);
+        const [left, right] = isNumeric ? [Number(cell), number] : [cell, wanted];
+        if (sign === "=") return left === right;
+        if (sign === "!=") return left !== right;
+        if (!isNumeric) return false;
+        return { "<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right }[sign];
+      };
+    });
+    this.order = [];
+    this.rows.forEach((row, i) => { if (tests.every((test) => test(row))) this.order.push(i); });
+    this.arrange();
+  }
+
+  sort(column) {
+    const { sorted } = this;
+    this.sorted = { column, ascending: sorted.column === column ? !sorted.ascending : true };
+    this.heads.forEach((head, c) => head.setAttribute("aria-sort",
+      c !== column ? "none" : this.sorted.ascending ? "ascending" : "descending"));
+    this.arrange();
+  }
+
+  /** Missing cells stand last, whichever way the rows are sorted. */
+  arrange() {
+    const { column, ascending } = this.sorted;
+    if (column >= 0) {
+      const sign = ascending ? 1 : -1;
+      const isNumber = this.isNumber[column];
+      const keys = this.rows.map((row) => (isNumber ? Number(row[column]) : row[column]));
+      const missing = (i) => this.rows[i][column] === "";
+      this.order.sort((a, b) => {
+        if (missing(a) || missing(b)) return missing(a) - missing(b) || a - b;
+        return keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b;
+      });
+    }
+    this.view.scrollTop = 0;
+    this.update();
+  }
+
+  update() {
+    this.count.textContent = this.order.length === this.rows.length
+      ? `${this.rows.length} rows` : `${this.order.length} of ${this.rows.length} rows`;
+    this.table.setAttribute("aria-rowcount", this.order.length + 1);
+    this.first = -1;
+    this.draw();
+  }
+
+  draw() {
+    const height = this.rowHeight || 26;
+    const shown = 60;
+    const start = Math.max(0, Math.min(
+      Math.floor(this.view.scrollTop / height) - 20, this.order.length - shown));
+    const first = start - (start % 10);
+    if (first === this.first) return;
+    this.first = first;
+    const end = Math.min(first + shown + 10, this.order.length);
+    const spacer = (rows) => element("tr", { "aria-hidden": "true" }, element("td", {
+      class: "spacer", colspan: this.header.length, style: `height:${rows * height}px`,
+    }));
+    const lines = [];
+    if (first > 0) lines.push(spacer(first));
+    for (let i = first; i < end; i++) {
+      const line = element("tr", { "aria-rowindex": i + 2 });
+      this.rows[this.order[i]].forEach((cell, c) => {
+        const td = element("td", {}, cell === "" ? "–" : this.isNumber[c] ? shorten(cell) : cell);
+        if (this.isNumber[c]) { td.className = "number"; td.title = cell; }
+        line.append(td);
+      });
+      lines.push(line);
+    }
+    if (end < this.order.length) lines.push(spacer(this.order.length - end));
+    this.body.replaceChildren(...lines);
+    const line = this.body.querySelector("tr:not([aria-hidden])");
+    if (line && !this.rowHeight && line.offsetHeight) this.rowHeight = line.offsetHeight;
+  }
+}
+
+/** Six significant digits, where the number has more. */
+function shorten(text) {
+  if (text.length <= 9) return text;
+  const short = Number(Number(text).toPrecision(6)).toString();
+  return short.length < text.length ? short : text;
+}
+
+// --- figures ------------------------------------------------------------------------------------
+
+/** The specification with what only a screen has: values on hover, a legend that toggles. */
+function interactive(spec) {
+  const copy = structuredClone(spec);
+  const view = copy.spec ?? copy;
+  const own = view.layer.filter((layer) => !layer.data);
+  const curve = own.find((layer) => layer.mark.type === "line");
+  const grouped = own.find((layer) => layer.encoding.stroke || layer.encoding.fill);
+  for (const layer of own) {
+    if (["point", "rect"].includes(layer.mark.type)) layer.mark.tooltip = { content: "data" };
+  }
+  if (curve) {
+    const { x, y } = curve.encoding;
+    view.layer.push({
+      mark: { type: "point", opacity: 0, size: 60, filled: true, tooltip: { content: "data" } },
+      encoding: { x, y },
+    });
+  }
+  const legend = own.find((layer) => {
+    const channel = layer.encoding.stroke ?? layer.encoding.fill;
+    return channel && channel.legend !== null;
+  });
+  if (grouped && legend) {
+    legend.params = [{ name: "chosen", select: { type: "point", fields: ["group"] }, bind: "legend" }];
+    for (const layer of own) {
+      const full = layer.mark.opacity ?? 1;
+      layer.encoding.opacity = { condition: { param: "chosen", value: full }, value: full / 10 };
+    }
+  }
+  copy.config = { ...copy.config, background: "transparent" };
+  // The bundled library may be newer than the grammar that is named; it reads both.
+  delete copy.$schema;
+  return copy;
+}
+
+/** A figure's data as CSV. */
+function dataOf(spec) {
+  const values = spec.data.values;
+  if (typeof values === "string") return values;
+  const columns = [...new Set(values.flatMap(Object.keys))];
+  const quote = (v) => (v === undefined || v === null ? "" : /[",\n]/.test(v) ? `"${String(v).replaceAll('"', '""')}"` : v);
+  return [columns, ...values.map((row) => columns.map((c) => quote(row[c])))].map((r) => r.join(",")).join("\n") + "\n";
+}
+
+async function drawFigure(host) {
+  if (host.dataset.state || typeof vegaEmbed === "undefined") return;
+  host.dataset.state = "drawing";
+  const spec = report.figures[host.dataset.figure];
+  try {
+    const { view } = await vegaEmbed(host, interactive(spec), { mode: "vega-lite", actions: false, renderer: "svg", tooltip: { theme: "custom" } });
+    const svg = host.querySelector("svg");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", `${host.dataset.label}; its data can be downloaded below`);
+    for (const part of svg.children) part.setAttribute("aria-hidden", "true");
+    const tools = host.parentElement.querySelector("figcaption");
+    const name = host.dataset.figure.replace("/", "-");
+    tools.append(
+      button("data", () => download(`${name}.csv`, "text/csv", dataOf(spec)), `data of ${name} as CSV`),
+      button("SVG", async () => download(`${name}.svg`, "image/svg+xml", await view.toSVG()), `${name} as SVG`),
+      button("Vega-Lite", () => download(`${name}.vl.json`, "application/json", JSON.stringify(spec, null, 1)), `specification of ${name}`));
+    host.dataset.state = "drawn";
+  } catch (error) {
+    host.textContent = `This figure could not be drawn: ${error.message}`;
+    host.dataset.state = "failed";
+  }
+}
+
+// --- the page -----------------------------------------------------------------------------------
+
+const main = document.getElementById("content");
+
+/** A table of few rows; a cell is text, a node, or nothing. */
+function plain(label, header, rows) {
+  const isNumber = header.map((_, c) =>
+    rows.some((row) => row[c]) && rows.every((row) => !row[c] || (typeof row[c] === "string" && !isNaN(row[c]))));
+  const head = header.map((title, c) =>
+    element("th", { scope: "col", ...(isNumber[c] && { class: "number" }) }, title));
+  const body = rows.map((row) => element("tr", {}, ...row.map((cell, c) =>
+    element(c === 0 && cell instanceof Node ? "th" : "td",
+      { ...(isNumber[c] && { class: "number" }), ...(c === 0 && cell instanceof Node && { scope: "row" }) },
+      cell ?? ""))));
+  const table = element("table", { "aria-label": label },
+    element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
+  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
+}
+
+const symbols = { held: "✓", broken: "✗", undecided: "?" };
+
+function status(word) {
+  return element("span", { class: `status ${word}` }, `${symbols[word]} ${word}`);
+}
+
+function stated(claim) {
+  const [[kind, bound]] = Object.entries(claim.threshold);
+  const signs = { "at-least": "≥ ", "at-most": "≤ ", equals: "= " };
+  return kind === "between" ? `between ${bound[0]} and ${bound[1]}` : signs[kind] + bound;
+}
+
+function measured(claim) {
+  return typeof claim.measured === "number" ? Number(claim.measured.toPrecision(6)).toString() : "nothing";
+}
+
+function quantity(claim) {
+  const at = typeof claim.at === "object" ? `from ${claim.at.from} to ${claim.at.to}` : `at ${claim.at}`;
+  const cells = Object.entries(claim.where ?? {}).map(([path, value]) => `${path} = ${value}`);
+  return [`${claim.statistic} of ${claim.metric}, ${at}`, ...cells].join("; ");
+}
+
+function claimRow(claim) {
+  return [status(claim.status), claim.says, quantity(claim), stated(claim), measured(claim), String(claim.count ?? "")];
+}
+
+const claimHeader = ["status", "claim", "quantity", "stated", "measured", "runs"];
+
+function link(name) { return element("a", { href: `#${name}` }, name); }
+
+function seconds(table) {
+  const rows = parseCSV(table);
+  const at = rows[0].indexOf("seconds");
+  return rows.slice(1).reduce((sum, row) => sum + Number(row[at]), 0);
+}
+
+function overview() {
+  const all = report.experiments.flatMap((one) => one.claims);
+  const count = (word, claims) => claims.filter((claim) => claim.status === word).length;
+  const sentence = `${report.experiments.length} experiments; of ${all.length} claims `
+    + `${count("held", all)} held, ${count("broken", all)} broken, ${count("undecided", all)} undecided.`;
+  const rows = report.experiments.map((one) => [
+    link(one.name), one.title, ...["held", "broken", "undecided"].map((word) => String(count(word, one.claims))),
+    one.runs === undefined ? "" : String(one.runs), one.timings ? seconds(one.timings).toFixed(1) : "",
+  ]);
+  main.append(
+    element("section", { "aria-labelledby": "overview" }, element("h2", { id: "overview" }, "Overview"),
+      element("p", {}, sentence),
+      plain("experiments", ["experiment", "title", "held", "broken", "undecided", "runs", "CPU s"], rows),
+      allClaims()));
+}
+
+function allClaims() {
+  const rows = report.experiments.flatMap((one) => one.claims.map((claim) => [one.name, claim]));
+  const table = plain("all claims", ["experiment", ...claimHeader],
+    rows.map(([name, claim]) => [link(name), ...claimRow(claim)]));
+  table.id = "all-claims";
+  table.querySelectorAll("tbody tr").forEach((row, i) => { row.dataset.status = rows[i][1].status; });
+  const filter = element("select", {}, ...["all", "held", "broken", "undecided"].map((word) => element("option", {}, word)));
+  filter.addEventListener("change", () => {
+    table.querySelectorAll("tbody tr").forEach((row) => {
+      row.hidden = filter.value !== "all" && row.dataset.status !== filter.value;
+    });
+  });
+  return element("details", { open: "" }, element("summary", {}, "All claims"),
+    element("label", { class: "grid-tools" }, "show ", filter), table);
+}
+
+/** A drawing that was made before, as it is. */
+function drawing(svg, label) {
+  const host = element("div", { class: "drawn", role: "img", "aria-label": label, tabindex: "0" });
+  host.innerHTML = svg;
+  host.querySelector("svg")?.setAttribute("aria-hidden", "true");
+  return host;
+}
+
+function plan() {
+  if (!report.plan) return;
+  const rows = report.plan.kinds.map((row) => [row.experiment, row.kind, ...["stages", "cached", "to-run", "unknown"].map((key) => String(row[key]))]);
+  const section = element("section", { "aria-labelledby": "plan" }, element("h2", { id: "plan" }, "Plan"),
+    element("p", {}, `${report.plan.stages} stages, those that experiments share counted once. A sweep is one node with its counts.`));
+  if (report.plan.svg) section.append(drawing(report.plan.svg, "the plan's graph; the table below holds its counts"));
+  section.append(element("details", {}, element("summary", {}, "Counts"),
+    plain("stages of each kind", ["experiment", "kind", "stages", "cached", "to run", "unknown"], rows)));
+  main.append(section);
+}
+
+function figureOf(name) {
+  const label = `${name.split("/")[1]} of ${name.split("/")[0]}`;
+  return element("figure", {},
+    element("div", { class: "plot drawn", "data-figure": name, "data-label": label }),
+    element("figcaption", {}, element("span", { class: "name" }, name.split("/")[1])));
+}
+
+function experiment(one) {
+  const part = (title, ...content) => [element("h3", {}, title), ...content];
+  const section = element("section", { "aria-labelledby": one.name },
+    element("h2", { id: one.name }, `${one.name}: ${one.title}`));
+  if (one.question) section.append(element("p", { class: "question" }, one.question));
+  section.append(...part("Claims", one.claims.length
+    ? plain(`claims of ${one.name}`, claimHeader, one.claims.map(claimRow)) : element("p", {}, "This experiment states none.")));
+  if (one.figures.length) {
+    section.append(...part("Figures", element("div", { class: "figures" }, ...one.figures.map(figureOf))));
+  }
+  for (const graph of one.graphs) {
+    section.append(element("figure", {}, drawing(graph.svg, graph.label),
+      element("figcaption", {}, element("span", { class: "name" }, graph.label))));
+  }
+  if (one.tables.length) section.append(...part("Tables"), tables(one));
+  section.append(element("details", {}, element("summary", {}, "Manifest"), element("pre", { tabindex: "0", "aria-label": `manifest of ${one.name}` }, one.manifest)));
+  const notes = [];
+  if (one.timings) {
+    const [header, ...rows] = parseCSV(one.timings);
+    notes.push(plain(`timings of ${one.name}`, header, rows.map((row) => row.map((cell, c) => (c > 1 ? shorten(cell) : cell)))));
+  }
+  if (one.provenance) {
+    notes.push(plain(`environment of ${one.name}`, ["environment", "value"], Object.entries(one.provenance).map(([key, value]) =>
+      [key, key === "time" ? new Date(value * 1000).toISOString() : typeof value === "object" ? Object.entries(value).map(([k, v]) => `${v} ${k}`).join(", ") : String(value)])));
+  }
+  if (notes.length) section.append(element("details", {}, element("summary", {}, "Timings and environment"), ...notes));
+  main.append(section);
+}
+
+function tables(one) {
+  const host = element("div", {});
+  const picker = element("select", { "aria-label": `table of ${one.name}` },
+    ...one.tables.map((name) => element("option", { value: name }, name.split("/")[1])));
+  const show = async () => {
+    host.replaceChildren(element("p", { class: "soft" }, "unpacking…"));
+    new Grid(host, picker.value.replace("/", "-"), await textOf(report.tables[picker.value]));
+  };
+  picker.addEventListener("change", show);
+  const details = element("details", {}, element("summary", {}, "Runs, summary, series"),
+    element("label", { class: "grid-tools" }, "table ", picker), host);
+  details.addEventListener("toggle", () => { if (details.open && !host.hasChildNodes()) show(); });
+  return details;
+}
+
+/** Draws what is near the window first, then all else while nothing happens, so that print has it. */
+function drawFigures() {
+  const plots = [...document.querySelectorAll(".plot")];
+  if (typeof vegaEmbed === "undefined") {
+    for (const plot of plots) plot.replaceChildren("Not drawn: the report was written without vl-convert.");
+    plots.length = 0;
+  }
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); drawFigure(entry.target); }
+  }, { rootMargin: "400px" });
+  plots.forEach((plot) => watcher.observe(plot));
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+  const next = () => {
+    const plot = plots.find((host) => !host.dataset.state);
+    if (plot) drawFigure(plot).then(() => idle(next)); else document.documentElement.dataset.ready = "yes";
+  };
+  idle(next);
+}
+
+function start() {
+  const theme = document.getElementById("theme");
+  theme.addEventListener("change", () => {
+    if (theme.value === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme.value;
+  });
+  overview();
+  plan();
+  report.experiments.forEach(experiment);
+  main.append(element("p", { class: "soft" }, report.generator));
+  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+}
+
+start();

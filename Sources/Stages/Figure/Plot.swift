@@ -1,0 +1,180 @@
+import Canonical
+import Manifests
+
+/// The layers of one figure that has an x and a y of numbers.
+struct Plot {
+  let figure: Figure
+  let data: FigureData
+
+  var width: Int { figure.panels == nil ? 260 : 112 }
+  var height: Int { figure.panels == nil ? 160 : 90 }
+
+  /// The band below the line; points on the line where x is a swept parameter; reference lines above
+  /// all.
+  var layers: [Value] {
+    let layers: [Value] =
+      switch figure.kind {
+      case .line: lines
+      case .points: [point(12)]
+      case .errorbars: bars
+      case .histogram:
+        [
+          layer(
+            ["type": "area", "opacity": 0.2, "interpolate": "step-after"], y: "y",
+            stacked: false),
+          layer(["type": "line", "strokeWidth": 1.2, "interpolate": "step-after"], y: "y"),
+        ]
+      case .heatmap, .graph: []
+      }
+    return layers + figure.lines.flatMap(reference)
+  }
+
+  private var lines: [Value] {
+    var layers: [Value] = []
+    if figure.band != .none {
+      layers.append(layer(["type": "area", "opacity": 0.2], y: "low", "high"))
+    }
+    layers.append(layer(["type": "line", "strokeWidth": 1.5], y: "y"))
+    if case .swept = figure.abscissa { layers.append(point(24)) }
+    return layers
+  }
+
+  /// Bars from one end of the band to the other, with caps; those of several groups side by side.
+  private var bars: [Value] {
+    let groups: [Value?] = data.hasGroups ? data.labels(of: "group") : [nil]
+    return groups.enumerated().flatMap { number, group -> [Value] in
+      let offset = 6 * (Double(number) - Double(groups.count - 1) / 2)
+      func shifted(_ mark: [String: Value], _ y: String, _ y2: String? = nil) -> Value {
+        let mark = mark.merging(["xOffset": .number(offset)]) { $1 }
+        var layer = layer(.map(mark), y: y, y2, named: number == 0).map!
+        if let group {
+          layer["transform"] = [["filter": ["field": "group", "equal": group]]]
+        }
+        return .map(layer)
+      }
+      let cap: [String: Value] = [
+        "type": "tick", "orient": "horizontal", "size": 5, "thickness": 1.2,
+      ]
+      return [
+        shifted(["type": "rule", "strokeWidth": 1.2], "low", "high"), shifted(cap, "low"),
+        shifted(cap, "high"),
+        shifted(["type": "point", "filled": true, "opacity": 1, "size": 24], "y"),
+      ]
+    }
+  }
+
+  private func point(_ size: Int) -> Value {
+    layer(["type": "point", "filled": true, "opacity": 1, "size": .integer(size)], y: "y")
+  }
+
+  private func layer(
+    _ mark: Value, y: String, _ y2: String? = nil, stacked: Bool = true,
+    named: Bool = true
+  ) -> Value {
+    var encoding = ["x": x, "y": self.y(y)]
+    if !stacked { encoding["y"] = .map(encoding["y"]!.map!.merging(["stack": false]) { $1 }) }
+    if let y2 { encoding["y2"] = ["field": .string(y2)] }
+    if data.hasGroups { encoding.merge(groups(mark["type"]!, named: named)) { $1 } }
+    return ["mark": mark, "encoding": .map(encoding)]
+  }
+
+  /// What tells groups apart: lines by stroke and dashes, which the legend shows; all else by the
+  /// same colours, without a legend of its own unless there are no lines.
+  private func groups(_ mark: Value, named isNamed: Bool) -> [String: Value] {
+    let names = figure.by.map { String($0.split(separator: ".").last!) }
+    var group: [String: Value] = [
+      "field": "group", "type": "nominal", "sort": .null,
+      "title": names.isEmpty ? .null : .string(names.joined(separator: ", ")),
+    ]
+    if mark == "line" { return ["stroke": .map(group), "strokeDash": .map(group)] }
+    if figure.kind == .errorbars || figure.kind == .points {
+      group["legend"] = isNamed && mark == "point" ? ["symbolSize": 50] : .null
+      // A layer that holds only one of the groups colours it as all do.
+      group["scale"] = ["domain": .list(data.labels(of: "group"))]
+    } else {
+      group["legend"] = .null
+    }
+    return [mark == "rule" ? "stroke" : "fill": .map(group)]
+  }
+
+  private var x: Value {
+    var axis: [String: Value] = [:]
+    let title: String
+    switch figure.abscissa {
+    case .iteration: title = "iteration"
+    case .swept(let path):
+      title = path
+      axis = [
+        "values": .list(data.positions), "format": "~g",
+        "labelOverlap": "greedy",
+        // On a logarithmic axis even given ticks are thinned out to this number.
+        "tickCount": .integer(data.positions.count),
+      ]
+    case .metric(let name), .index(let name): title = name
+    }
+    return channel("x", figure.horizontalTitle ?? title, figure.horizontalScale, axis)
+  }
+
+  private func y(_ field: String) -> Value {
+    guard figure.kind != .histogram else {
+      return channel(field, figure.verticalTitle ?? "runs", figure.verticalScale, [:], zero: true)
+    }
+    let title = figure.verticalTitle ?? figure.metrics.joined(separator: ", ")
+    return channel(field, title, figure.verticalScale, [:])
+  }
+
+  private func channel(
+    _ field: String, _ title: String, _ scale: Figure.Scale, _ axis: [String: Value],
+    zero: Bool = false
+  ) -> Value {
+    var entries: [String: Value] =
+      scale == .log ? ["type": "log", "nice": false] : ["zero": .bool(zero)]
+    // Room for what is shifted to the sides.
+    if figure.kind == .errorbars, field == "x" { entries["padding"] = 16 }
+    var axis = axis
+    if figure.panels != nil, axis["tickCount"] == nil { axis["tickCount"] = 3 }
+    return [
+      "field": .string(field), "type": "quantitative", "title": .string(title),
+      "axis": .map(axis), "scale": .map(entries),
+    ]
+  }
+}
+
+/// Lines for comparison: dashed and grey, with their label along them.
+extension Plot {
+  private func reference(_ line: ReferenceLine) -> [Value] {
+    let dash: [String: Value] = ["color": "#555555", "strokeDash": [4, 3], "strokeWidth": 1]
+    let text: [String: Value] = ["type": "text", "color": "#444444", "fontSize": 8]
+    let label: Value = ["value": .string(line.label)]
+    var layers: [Value] = []
+    func add(
+      _ mark: [String: Value], _ rows: [Value], _ encoding: [String: Value]
+    ) {
+      layers.append([
+        "data": ["values": .list(rows)], "mark": .map(mark), "encoding": .map(encoding),
+      ])
+    }
+    switch line.form {
+    case .horizontal(let number):
+      let rows: [Value] = [["y": .number(number)]]
+      add(dash.merging(["type": "rule"]) { $1 }, rows, ["y": y("y")])
+      add(
+        text.merging(["align": "right", "dy": -5]) { $1 }, rows,
+        ["x": ["value": .integer(width)], "y": y("y"), "text": label])
+    case .vertical(let number):
+      let rows: [Value] = [["x": .number(number)]]
+      add(dash.merging(["type": "rule"]) { $1 }, rows, ["x": x])
+      add(
+        text.merging(["align": "left", "baseline": "top", "dx": 3]) { $1 }, rows,
+        ["x": x, "y": ["value": 0], "text": label])
+    case .power:
+      let rows = data.curve(line.form)
+      guard let first = rows.first else { return [] }
+      add(dash.merging(["type": "line"]) { $1 }, rows, ["x": x, "y": y("y")])
+      add(
+        text.merging(["align": "left", "dx": 4]) { $1 }, [first],
+        ["x": x, "y": y("y"), "text": label])
+    }
+    return line.label.isEmpty ? [layers[0]] : layers
+  }
+}

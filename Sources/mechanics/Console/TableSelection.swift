@@ -1,0 +1,130 @@
+import Canonical
+import Manifests
+import Stages
+
+/// Rows and columns of a table, or statistics of its rows.
+struct TableSelection {
+  private(set) var table: Table
+  /// The table's file, as errors name it.
+  private let file: String
+
+  init(_ table: Table, _ file: String) { (self.table, self.file) = (table, file) }
+
+  /// The place of a column, by its name or by the last part of it.
+  private func index(_ name: String) throws -> Int {
+    if let index = table.index(of: name) { return index }
+    let near = table.columns.indices.filter { table.columns[$0].hasSuffix("." + name) }
+    guard near.count == 1 else {
+      throw UsageError(
+        "\(file) has no column '\(name)'; it has \(table.columns.joined(separator: ", "))")
+    }
+    return near[0]
+  }
+
+  private static let signs = ["!=", "<=", ">=", "=", "<", ">"]
+
+  /// The rows that satisfy all conditions, such as `seed=7` or `correlation<0.95`.
+  func rows(where conditions: [String]) throws -> TableSelection {
+    let tests = try conditions.map { text -> (Int, String, String) in
+      let places = TableSelection.signs.compactMap { sign in
+        text.firstRange(of: sign).map { (sign, $0) }
+      }
+      guard let (sign, place) = places.min(by: { $0.1.lowerBound < $1.1.lowerBound }) else {
+        throw UsageError("'\(text)' is not column=value")
+      }
+      return (try index(String(text[..<place.lowerBound])), sign, String(text[place.upperBound...]))
+    }
+    var selected = Table(columns: table.columns)
+    for row in table.rows
+    where tests.allSatisfy({ TableSelection.holds(row[$0.0], $0.1, $0.2) }) {
+      selected.append(row)
+    }
+    return TableSelection(selected, file)
+  }
+
+  /// Compares as numbers where both are, so 8 finds 8.0; as text elsewhere. A missing value is only
+  /// equal to itself.
+  private static func holds(_ cell: String, _ sign: String, _ wanted: String) -> Bool {
+    guard let left = Double(cell), let right = Double(wanted) else {
+      return sign == "=" ? cell == wanted : sign == "!=" ? cell != wanted : false
+    }
+    return switch sign {
+    case "=": left == right
+    case "!=": left != right
+    case "<": left < right
+    case "<=": left <= right
+    case ">": left > right
+    default: left >= right
+    }
+  }
+
+  /// These columns; all where none is named.
+  func columns(_ names: [String]) throws -> TableSelection {
+    guard !names.isEmpty else { return self }
+    let places = try names.map(index)
+    var selected = Table(columns: places.map { table.columns[$0] })
+    for row in table.rows { selected.append(places.map { row[$0] }) }
+    return TableSelection(selected, file)
+  }
+
+  /// Statistics of columns, and how many values they are of, for each combination of values of
+  /// `groups`, in the order of the rows.
+  func statistics(
+    _ statistics: [Claim.Statistic], _ names: [String], _ groups: [String]
+  ) throws -> TableSelection {
+    let keys = try groups.map(index)
+    let columns = try names.isEmpty ? numbers(without: keys) : names.map(index)
+    var order: [[String]] = []
+    var members: [[String]: [[String]]] = [:]
+    for row in table.rows {
+      let key = keys.map { row[$0] }
+      if members[key] == nil { order.append(key) }
+      members[key, default: []].append(row)
+    }
+    var result = Table(
+      columns: keys.map { table.columns[$0] } + ["rows"]
+        + columns.flatMap { column in
+          statistics.map { "\(table.columns[column]).\($0.rawValue)" }
+        })
+    for key in order {
+      let rows = members[key]!
+      result.append(
+        key + [String(rows.count)]
+          + columns.flatMap { column in
+            let values = rows.compactMap { Double($0[column]) }
+            return statistics.map { Table.cell($0(values)) }
+          })
+    }
+    return TableSelection(result, file)
+  }
+
+  /// The columns whose cells are numbers or missing, but seeds.
+  private func numbers(without keys: [Int]) -> [Int] {
+    table.columns.indices.filter { column in
+      !keys.contains(column) && table.columns[column] != "seed"
+        && table.rows.allSatisfy { $0[column].isEmpty || Double($0[column]) != nil }
+    }
+  }
+}
+
+extension Table {
+  /// The claims of an experiment as they were judged, a row each.
+  init?(claims bytes: [UInt8]) {
+    guard let claims = Value(json: bytes)?.list else { return nil }
+    self.init(columns: [
+      "status", "says", "metric", "statistic", "at", "where", "threshold", "measured", "count",
+    ])
+    for claim in claims {
+      append(
+        columns.map { column in
+          switch claim[column] {
+          case nil: ""
+          case .map(let entries) where column == "where":
+            entries.sorted { $0.key < $1.key }.map { "\($0.key)=\(Table.cell($0.value))" }
+              .joined(separator: ",")
+          case .some(let value): Table.cell(value)
+          }
+        })
+    }
+  }
+}

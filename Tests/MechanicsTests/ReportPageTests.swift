@@ -1,0 +1,75 @@
+import Canonical
+import Glibc
+import TestSupport
+import Testing
+
+/// Figures are drawn by the real tools, and `report` writes one page that stands alone.
+struct ReportPageTests {
+  private static let manifest = Example.small.replacing(
+    "figures:\n",
+    with: """
+      figures:
+        - {name: bars, kind: errorbars, y: norm, x: train.step.size, lines: [{claim: "W grows"}]}
+        - {name: spread, kind: histogram, x: norm, bins: 5}
+        - {name: parts, y: loss, panels: train.step.size, lines: [{y: 1.2, label: a line}]}
+        - {name: tpg, kind: graph, where: {train.step.size: 0.1}}
+
+      """)
+
+  /// A sandbox with the tools of the repository's environment and of the system.
+  private func sandbox() throws -> Sandbox {
+    let sandbox = try Sandbox(["manifests/small.yaml": ReportPageTests.manifest])
+    sandbox.environment["PATH"] = getenv("PATH").map { String(cString: $0) }
+    symlink("\(Sandbox.package)/.venv", "\(sandbox.work)/.venv")
+    return sandbox
+  }
+
+  private static let hasTools =
+    getenv("CI") != nil || access("\(Sandbox.package)/.venv/bin/python", X_OK) == 0
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func figuresAreDrawnTheSameEveryTime() throws {
+    let sandbox = try sandbox()
+    let first = try sandbox.run("run")
+    #expect(first.code == 0 && !first.err.contains("warning"), "\(first)")
+    let names = ["bars", "spread", "parts", "curve", "tpg"]
+    let drawn = try names.map { try sandbox.text("results/small/\($0).svg") }
+    for (name, svg) in zip(names, drawn) {
+      #expect(svg.contains("<svg") && svg.contains("</text>"), "\(name) has no text")
+      #expect(try sandbox.folder.bytes("work/results/small/\(name).pdf").starts(with: "%PDF".utf8))
+      unlink("\(sandbox.work)/results/small/\(name).svg")
+    }
+    _ = try sandbox.run("run")
+    #expect(try names.map { try sandbox.text("results/small/\($0).svg") } == drawn)
+  }
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func thePageWorksInABrowser() throws {
+    let sandbox = try sandbox()
+    _ = try sandbox.run("run")
+    let exit = try sandbox.run("report")
+    #expect(exit.code == 0 && !exit.err.contains("warning"), "\(exit)")
+    let python = try Python.with(["playwright", "axe_playwright_python"])
+    let found = try sandbox.system(
+      python.path, "\(Sandbox.package)/Tests/MechanicsTests/Page/check_page.py",
+      "\(sandbox.work)/results/report.html", "small")
+    #expect(found.code == 0, "\(found)")
+  }
+
+  @Test func withoutToolsAllButFiguresIsThere() throws {
+    let sandbox = try Example.sandbox()
+    _ = try sandbox.run("run")
+    let exit = try sandbox.run("report")
+    #expect(exit.code == 0)
+    #expect(exit.err.contains("warning: figures are left out"), "\(exit)")
+    let page = try sandbox.text("results/report.html")
+    #expect(page.contains("W grows") && page.contains("train.step.size,metric,statistic"))
+    #expect(!page.contains("{{"))
+  }
+
+  @Test func withoutResultsItSaysSo() throws {
+    let exit = try Example.sandbox().run("report")
+    #expect(exit.code == 2)
+    #expect(exit.err.contains("'mechanics run' makes some"), "\(exit)")
+  }
+}

@@ -1,0 +1,67 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The documents that tell users what to type are true.
+struct TutorialTests {
+  private static func document(_ name: String) throws -> String {
+    try Folder.text("\(Sandbox.package)/docs/\(name)")
+  }
+
+  @Test func everyCommandOfTheTutorialRuns() throws {
+    let blocks = try TutorialTests.document("tutorial.md").matches(of: /```sh\n((?s:.*?))```/)
+      .map { String($0.1) }
+    #expect(blocks.count >= 8)
+    let sandbox = try Sandbox()
+    Folder.makeFolder("\(sandbox.folder.path)/bin")
+    symlink(Sandbox.binary, "\(sandbox.folder.path)/bin/mechanics")
+    let path = "\(sandbox.folder.path)/bin:/usr/bin:/bin"
+    let exit = try sandbox.system(
+      "env", "PATH=\(path)", "sh", "-euxc", blocks.joined(separator: "\n"))
+    #expect(exit.code == 0, "\(exit)")
+    #expect(exit.err.contains("claims 2/2 held; digests equal"), "\(exit)")
+    #expect(exit.out.contains("exit 2"), "a wrong manifest is refused")
+    #expect(exit.err.contains("(did you mean 'vocabulary'?)"), "\(exit)")
+    for file in ["spread.vl.json", "final.vl.json", "claims.json"] {
+      #expect(sandbox.folder.exists("home/first/results/first/\(file)"), "\(file)")
+    }
+    #expect(sandbox.folder.exists("home/first/results/report.html"))
+  }
+
+  @Test func theReferenceIsCurrent() throws {
+    let text = try Sandbox().run("schema", "--markdown").out
+    let file = "\(Sandbox.package)/docs/reference.md"
+    if getenv("MECHANICS_UPDATE_HELP") != nil { try Folder.write(file, Array(text.utf8)) }
+    #expect(
+      text == (try TutorialTests.document("reference.md")),
+      "MECHANICS_UPDATE_HELP=1 writes docs/reference.md anew")
+  }
+
+  @Test func aManifestToStartFromIsNeverOverwritten() throws {
+    let sandbox = try Sandbox()
+    #expect(try sandbox.run("init", "mine").code == 0)
+    #expect(try sandbox.run("validate").code == 0)
+    let again = try sandbox.run("init", "mine")
+    #expect(again.code == 2 && again.err.contains("is there already"), "\(again)")
+    #expect(try sandbox.run("init", "My Own").code == 2)
+  }
+
+  @Test func aMisspeltCommandIsGuessed() throws {
+    let exit = try Sandbox().run("validat")
+    #expect(exit.code == 2)
+    #expect(exit.err == "mechanics: no command 'validat' (did you mean 'validate'?)\n")
+  }
+
+  @Test func aMisspeltStageIsGuessed() throws {
+    let sandbox = try Example.sandbox()
+    for (wrong, near) in [
+      ("smal/gd[train.step.size=0.1,seed=2]", "small/gd[train.step.size=0.1,seed=2]"),
+      ("small/gd[train.step.size=0.01,seed=9]", "small/gd[train.step.size=0.01,seed=1]"),
+      ("small/sumary", "small/summary"),
+    ] {
+      let exit = try sandbox.run("explain", wrong)
+      #expect(exit.code == 2)
+      #expect(exit.err.contains("(did you mean '\(near)'?)"), "\(exit)")
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Canonical
+import Manifests
+import Pipeline
+import Testing
+import Theory
+
+@testable import Stages
+
+/// What figures of each kind hold.
+struct FigureKindsTests {
+  private func specification(_ cells: [[RunSeries]], _ figure: String) async throws -> Value {
+    let workshop = try await Measured.experiment(cells, figures: "{name: a, \(figure)}")
+    return try #require(Value(json: try workshop.output("figure", "figure.vl.json")))
+  }
+
+  private func rows(_ specification: Value) -> [Value] {
+    specification["data"]?["values"]?.list ?? []
+  }
+
+  @Test func aHistogramCountsRuns() async throws {
+    let cells = Measured.finals([0, 1, 1, nil, 4])
+    let found = rows(
+      try await specification(cells, "kind: histogram, x: norm, bins: 4, by: data.length"))
+    #expect(found.map { $0["x"] } == [0, 1, 2, 3, 4])
+    #expect(found.map { $0["y"] } == [1, 2, 0, 1, 0])
+  }
+
+  @Test func aHistogramOfLogarithmsHasEqualRatios() throws {
+    let intervals = try #require(Intervals([1, 100], count: 2, .log))
+    #expect(zip(intervals.edges, [1, 10, 100]).allSatisfy { abs($0 - $1) < 1e-12 * $1 })
+    #expect(intervals.counts([1, 9.9, 10.1, 100]) == [2, 2])
+    #expect(Intervals([], count: 2, .linear) == nil)
+    #expect(try #require(Intervals([3], count: 1, .linear)).counts([3]) == [1])
+  }
+
+  @Test func panelsDivideTheRows() async throws {
+    let found = try await specification(
+      Measured.finals([1, 2], [3, 5]), "y: norm, panels: data.length")
+    #expect(found["facet"]?["field"] == "panel")
+    #expect(found["spec"]?["layer"] != nil && found["layer"] == nil)
+    #expect(Set(rows(found).compactMap { $0["panel"]?.string }) == ["length 1", "length 2"])
+    #expect(rows(found).allSatisfy { $0["group"] == nil })
+  }
+
+  @Test func errorBarsEndOneStandardDeviationAway() async throws {
+    let found = rows(
+      try await specification(
+        Measured.finals([1, 3], [3, 7]), "kind: errorbars, y: norm, x: data.length"))
+    let half = 2.0.squareRoot()
+    #expect(found.map { $0["y"] } == [2, 5])
+    #expect(abs(found[0]["low"]!.double! - (2 - half)) < 1e-12)
+    #expect(abs(found[1]["high"]!.double! - (5 + 2 * half)) < 1e-12)
+  }
+
+  @Test func aPowerLawGoesThroughItsPointWithinTheData() async throws {
+    let series = RunSeries(iterations: [1, 10, 100], metrics: ["norm": [1, 0.1, 0.01]])
+    let found = try await specification(
+      [[series]],
+      "y: norm, x-scale: log, y-scale: log, lines: [{power: -1, through: [10, 0.1]}]")
+    let curve = found["layer"]?.list?.last?["data"]?["values"]?.list ?? []
+    #expect(curve.count > 90)
+    for point in curve {
+      let product = point["x"]!.double! * point["y"]!.double!
+      #expect(abs(product - 1) < 1e-12)
+    }
+  }
+
+  /// Two seeds, three iterations, two tokens.
+  private func arrays() -> [RunArrays] {
+    [0.0, 10].map { base in
+      var arrays = RunArrays(iterations: [0, 5, 10])
+      arrays.set(
+        "mass", [0, 1, 2, 3, nil, 5].map { $0.map { $0 + base } }, axes: ["iteration", "token"],
+        shape: [3, 2])
+      arrays.labels["token"] = ["the", "cat"]
+      return arrays
+    }
+  }
+
+  private func figure(_ entries: [String: Value]) -> Figure {
+    let all: [String: Value] = [
+      "name": "a", "kind": "heatmap", "x": "iteration", "y": "token", "colour": "mass",
+      "by": [], "at": [:],
+    ]
+    return Figure(.map(all.merging(entries) { $1 }))!
+  }
+
+  private func series(_ arrays: [RunArrays]) -> ExperimentSeries {
+    let runs = arrays.map { _ in RunSeries(iterations: [0, 5, 10], metrics: [:]) }
+    return ExperimentSeries(seeds: [1, 2], cells: [.init(swept: [], runs: runs, arrays: arrays)])
+  }
+
+  @Test func anArrayIsMappedForOneRun() throws {
+    let map = HeatMap(figure(["seed": 1]), series([arrays()[0]])).specification
+    #expect(
+      rows(map).map { [$0["x"], $0["y"], $0["value"]] } == [
+        ["0", "the", 0.0], ["5", "the", 2.0], ["10", "the", nil],
+        ["0", "cat", 1.0], ["5", "cat", 3.0], ["10", "cat", 5.0],
+      ])
+  }
+
+  @Test func anArrayIsMappedAsAStatisticOverRuns() throws {
+    let map = HeatMap(figure(["statistic": "mean"]), series(arrays())).specification
+    #expect(rows(map).map { $0["value"]?.double } == [5, 7, nil, 6, 8, 10])
+  }
+
+  @Test func anArrayIsALineAlongAnIndex() throws {
+    let along = figure([
+      "kind": "line", "y": ["mass"], "x": "token", "at": ["iteration": 7], "band": "std",
+    ])
+    let found = FigureData(along, series(arrays())).rows
+    #expect(found.map { $0["x"]?.double } == [0, 1])
+    #expect(found.map { $0["y"]?.double } == [7, 8])
+    let tokens = figure(["kind": "line", "y": ["mass"], "x": "iteration", "by": ["token"]])
+    let lines = FigureData(tokens, series(arrays())).rows
+    #expect(lines.map { $0["group"]?.string } == ["the", "the", "cat", "cat", "cat"])
+    #expect(lines.map { $0["x"]?.double } == [0, 5, 0, 5, 10])
+  }
+
+  @Test func manySmallCellsAreCompact() throws {
+    var wide = RunArrays(iterations: Array(0..<200))
+    wide.set(
+      "mass", (0..<2000).map { Double($0) }, axes: ["iteration", "token"], shape: [200, 10])
+    let map = HeatMap(figure(["seed": 1]), series([wide])).specification
+    let text = try #require(map["data"]?["values"]?.string)
+    #expect(text.split(separator: "\n").count == 1 + 60 * 10)
+    #expect(text.contains("199,0,1990"))
+  }
+
+  @Test func arraysAreReadBack() throws {
+    for arrays in arrays() { #expect(try RunArrays(bytes: arrays.bytes) == arrays) }
+  }
+
+  @Test func aGraphIsDrawnOfOneRun() async throws {
+    let text = """
+      experiment: toy
+      title: A toy
+      data: {vocabulary: 4, dimension: 4, length: 3, sequences: 6, structure: cyclic}
+      train: {iterations: 1}
+      seeds: 1..2
+      sweep: {data.sequences: [4, 6]}
+      figures: [{name: g, kind: graph, title: A graph, seed: 2, where: {data.sequences: 6}}]
+      """
+    let manifest = try Manifest.read(
+      Array(text.utf8), file: "toy.yaml", schema: Catalog.mechanics.schema, isFile: { _ in false })
+    let workshop = try await Workshop([manifest])
+    let found = String(decoding: try workshop.output("graph", "graph.dot"), as: UTF8.self)
+    let graphs = try GraphsFile.graphs(workshop.output("tpg", GraphsFile.name, at: 3))
+    #expect(found == GraphDocument(graphs, title: "A graph").text)
+    #expect(found.count(of: "subgraph cluster_") > graphs.count, "a cyclic graph has a component")
+    #expect(found.count(of: " -> ") == graphs.reduce(0) { $0 + $1.edges.count })
+  }
+}
+
+extension String {
+  fileprivate func count(of text: String) -> Int { ranges(of: text).count }
+}
