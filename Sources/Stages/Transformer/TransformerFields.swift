@@ -1,5 +1,6 @@
 import Canonical
 import Manifests
+import Theory
 
 extension ModelFamily {
   /// A small causal transformer on a text: Tian et al., NeurIPS 2023, section 7.
