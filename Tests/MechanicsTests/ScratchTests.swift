@@ -41,9 +41,9 @@ struct ScratchTests {
     #expect(try sandbox.run("run").executed == 15)
   }
 
-  @Test func anUnknownStageIsAUsageErrorThatGivesAnExample() throws {
+  @Test func anUnknownStageIsAUsageErrorThatNamesTheKinds() throws {
     let exit = try Example.sandbox().run("run", "--only", "gradient")
     #expect(exit.code == 2)
-    #expect(exit.err.contains("such as small/data[train.step.size=0.1,seed=1]"))
+    #expect(exit.err.contains("give an address or a kind: data, tpg, svm, gd"))
   }
 }

@@ -55,7 +55,7 @@ struct SettingsTests {
   }
 
   @Test(arguments: [
-    ("cash: there\n", "unknown setting 'cash'; there are cache, jobs, results"),
+    ("cash: there\n", "unknown setting 'cash'; there are cache, executor, jobs, results, slurm"),
     ("jobs: none\n", "jobs must be a positive number, not 'none'"),
     ("[1]\n", "settings are a map"),
   ])
@@ -68,6 +68,6 @@ struct SettingsTests {
 
   @Test func forPeopleItIsATable() throws {
     #expect(
-      try sandbox.run("config").out.hasPrefix("setting  value"))
+      try sandbox.run("config").out.hasPrefix("setting   value"))
   }
 }

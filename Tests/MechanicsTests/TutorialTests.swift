@@ -21,7 +21,7 @@ struct TutorialTests {
     #expect(exit.code == 0, "\(exit)")
     #expect(exit.err.contains("claims 2/2 held; digests equal"), "\(exit)")
     #expect(exit.out.contains("exit 2"), "a wrong manifest is refused")
-    #expect(exit.err.contains("(did you mean 'vocabulary'?)"), "\(exit)")
+    #expect(exit.err.contains("did you mean 'vocabulary'?"), "\(exit)")
     for file in ["spread.vl.json", "final.vl.json", "claims.json"] {
       #expect(sandbox.folder.exists("home/first/results/first/\(file)"), "\(file)")
     }

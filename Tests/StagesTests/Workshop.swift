@@ -26,10 +26,14 @@ struct Workshop {
 
   /// The output `name` of the stage of `kind` at a position of the first experiment.
   func output(_ kind: String, _ name: String, at position: Int = 0) throws -> [UInt8] {
-    guard let number = plan.catalog.kinds.firstIndex(where: { $0.name == kind }),
+    let stages = plan.experiments[0].stages
+    guard
+      let number = plan.catalog.kinds.indices.first(where: {
+        plan.catalog.kinds[$0].name == kind && !stages[$0].isEmpty
+      }),
       let output = plan.catalog.kinds[number].outputs.firstIndex(of: name)
     else { throw Failure("\(kind) has no output \(name)") }
-    let stage = Int(plan.experiments[0].stages[number][position])
+    let stage = Int(stages[number][position])
     return try store.read(store.record(for: outcome.keys[stage]!)!.outputs[output])
   }
 

@@ -34,9 +34,9 @@ package struct PlanSlice: Sendable {
       }
       plan.add(file: path, digest: digest)
     }
-    let kinds = Dictionary(uniqueKeysWithValues: zip(catalog.kinds.map(\.name), 0...))
     for stage in stages {
-      guard let kind = stage["kind"]?.string.flatMap({ kinds[$0] }),
+      guard let kind = stage["kind"]?.integer, catalog.kinds.indices.contains(kind),
+        stage["name"]?.string == catalog.kinds[kind].name,
         stage["version"]?.integer == catalog.kinds[kind].version,
         let inputs = stage["inputs"]?.list?.map({ Int32($0.integer!) }),
         let parameters = stage["parameters"]?.integer, let number = stage["number"]?.integer,
@@ -82,7 +82,8 @@ extension Plan {
         numbers.map { number in
           [
             "number": .integer(number), "address": .string(address(of: number)),
-            "own": .bool(isOwn.contains(number)), "kind": .string(kind(of: number).name),
+            "own": .bool(isOwn.contains(number)), "kind": .integer(stages[number].kind),
+            "name": .string(kind(of: number).name),
             "version": .integer(kind(of: number).version),
             "parameters": .integer(setPlaces[stages[number].parameters]!),
             "seed": stages[number].seed.map(Value.integer) ?? .null,

@@ -49,7 +49,8 @@ extension ModelFamily {
       "train.iterations", .integer(1...1_000_000_000), default: 1500,
       "The number of steps of stochastic gradient descent."),
     Field(
-      "train.record", RecordSchedule.shape, default: ["every": 100], "The iterations that are recorded."),
+      "train.record", RecordSchedule.shape, default: ["every": 100],
+      "The iterations that are recorded."),
     Field(
       "train.maps", .list(.integer(0...1_000_000_000)), default: [0, 500, 1000, 1500],
       "The iterations whose attention maps are kept."),

@@ -58,7 +58,8 @@ import Testing
     let dataset = random.dataset(n: 1500, t: 5, k: 64, d: 80)
     let components = dataset.closureComponents
     let subspace = CyclicSubspace(embeddings: dataset.embeddings, components: components)
-    #expect(subspace.columns != nil && subspace.rank > 1000)
+    #expect(subspace.columns != nil)
+    #expect(subspace.rank > 400)
     let finite = FinitePart(Contexts(dataset), components: components, in: subspace)
     #expect(finite.certificate.status == .converged && finite.certificate.isPositiveDefinite)
     let weights = finite.weights
