@@ -8,7 +8,8 @@ package struct Trajectory: Hashable, Sendable {
   package internal(set) var weights: [Double]
   /// `L(W(τ))`: [R]; 0 where it underflows.
   package internal(set) var losses: [Double]
-  /// `ln L(W(τ))`: [R]; right also where the loss underflows, −∞ where it is exactly 0.
+  /// `ln L(W(τ))`: [R]; right also where the loss underflows, −∞ where it is exactly 0, and
+  /// no number where it is negative.
   package internal(set) var logLosses: [Double]
   /// `‖∇L(W(τ))‖_F`: [R]; 0 where it underflows.
   package internal(set) var gradientNorms: [Double]

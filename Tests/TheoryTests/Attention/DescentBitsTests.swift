@@ -8,14 +8,18 @@ import Testing
   /// Large enough for several chunks of contexts and for products that are shared out.
   static let sizes = [(n: 300, t: 30, k: 96, d: 128), (n: 300, t: 30, k: 256, d: 72)]
 
-  private func trajectory(_ contexts: Contexts, _ loss: Loss, _ head: Head, _ workers: Workers)
-    -> Trajectory
+  /// All that a run records, as bits: the logarithm of a negative loss is no number, and no number
+  /// equals itself.
+  private func bits(_ contexts: Contexts, _ loss: Loss, _ head: Head, _ workers: Workers)
+    -> [[UInt64]]
   {
     var random = TestRandom(4)
     let descent = Descent(
       stepSize: 0.1, isNormalised: true, iterations: 3, schedule: .every(1), loss: loss, head: head)
-    return descent.run(
+    let run = descent.run(
       contexts, from: random.matrix(contexts.dimension, contexts.dimension), workers: workers)
+    return [run.weights, run.losses, run.logLosses, run.gradientNorms, run.logGradientNorms]
+      .map { $0.map(\.bitPattern) }
   }
 
   @Test(arguments: [Loss.log, .squared, .crossEntropy(temperature: 0.5), .correlation], sizes)
@@ -24,12 +28,12 @@ import Testing
     var random = TestRandom(3)
     let contexts = Contexts(random.dataset(n: size.n, t: size.t, k: size.k, d: size.d))
     for head in Head.allCases where loss.accepts(head) {
-      let expected = trajectory(contexts, loss, head, .alone)
+      let expected = bits(contexts, loss, head, .alone)
       for workers in [2, 3] {
-        #expect(trajectory(contexts, loss, head, Workers(count: workers)) == expected)
+        #expect(bits(contexts, loss, head, Workers(count: workers)) == expected)
       }
       for path in PathTests.names where mk_select_simd(path) == 1 {
-        #expect(trajectory(contexts, loss, head, .alone) == expected, "\(path)")
+        #expect(bits(contexts, loss, head, .alone) == expected, "\(path)")
       }
     }
   }
