@@ -38,8 +38,16 @@ package final class Program {
     var arguments = (["/usr/bin/env", "-C", folder] + words).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for word in arguments + variables { free(word) } }
+    // The tests' threads block signals, and a daemon that inherits that cannot be asked to end.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var started = pid_t()
-    let error = posix_spawn(&started, arguments[0]!, &actions, nil, &arguments, &variables)
+    let error = posix_spawn(&started, arguments[0]!, &actions, &attributes, &arguments, &variables)
     guard error == 0 else {
       throw Failure("cannot start \(words[0]): \(String(cString: strerror(error)))")
     }
