@@ -19,6 +19,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCurl", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     .target(
       name: "CWorkers", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
@@ -28,7 +29,10 @@ let package = Package(
     .target(name: "Manifests", dependencies: ["Canonical", "CYAML"], swiftSettings: strict),
     .target(name: "Storage", dependencies: ["Canonical"], swiftSettings: strict),
     .target(
-      name: "Pipeline", dependencies: ["Canonical", "Manifests", "Storage"], swiftSettings: strict),
+      name: "Remotes", dependencies: ["Canonical", "CCurl", "Storage"], swiftSettings: strict),
+    .target(
+      name: "Pipeline", dependencies: ["Canonical", "Manifests", "Remotes", "Storage"],
+      swiftSettings: strict),
     .target(
       name: "Stages", dependencies: ["Canonical", "Manifests", "Pipeline", "Theory"],
       swiftSettings: strict),
@@ -38,7 +42,7 @@ let package = Package(
     .executableTarget(
       name: "mechanics",
       dependencies: [
-        "Canonical", "Manifests", "Pipeline", "Report", "Stages", "Storage", "Theory",
+        "Canonical", "Manifests", "Pipeline", "Remotes", "Report", "Stages", "Storage", "Theory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -74,6 +78,9 @@ let package = Package(
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
     .testTarget(
+      name: "RemotesTests", dependencies: ["Remotes", "Canonical", "Storage", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PipelineTests", dependencies: ["Pipeline", "Canonical", "Manifests", "Storage"],
       swiftSettings: strict),
     .testTarget(
@@ -84,6 +91,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
-      exclude: ["Help", "Variants"], swiftSettings: strict),
+      exclude: ["Help", "Servers", "Variants"], swiftSettings: strict),
   ]
 )
