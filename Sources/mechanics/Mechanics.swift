@@ -2,6 +2,7 @@ import ArgumentParser
 import Canonical
 import Glibc
 import Manifests
+import Remotes
 import Storage
 
 /// The command line; what it does is in the rooms below.
@@ -69,6 +70,10 @@ struct Failure {
       return Code.usage.rawValue
     case let error as StoreError:
       Console.error("mechanics: \(error)")
+      return Code.environment.rawValue
+    case let error as RemoteError:
+      Console.error("mechanics: \(error)")
+      if case .location = error { return Code.usage.rawValue }
       return Code.environment.rawValue
     case let error as UsageError:
       Console.error("mechanics: \(error)")

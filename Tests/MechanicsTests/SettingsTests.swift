@@ -55,7 +55,10 @@ struct SettingsTests {
   }
 
   @Test(arguments: [
-    ("cash: there\n", "unknown setting 'cash'; there are cache, jobs, results"),
+    (
+      "cash: there\n",
+      "unknown setting 'cash'; there are cache, jobs, results, shared-caches, cache-required"
+    ),
     ("jobs: none\n", "jobs must be a positive number, not 'none'"),
     ("[1]\n", "settings are a map"),
   ])

@@ -1,4 +1,5 @@
 import Canonical
+import Remotes
 import Storage
 
 /// What is known while a plan is carried out: the schedule, and the keys and contents so far.
@@ -8,8 +9,11 @@ struct Progress {
   private let plan: Plan
   private let store: Store
   private let force: Bool
-  /// Which stages were executed here; the other finished ones were found.
-  private var executed: [Bool]
+  private let searches: Bool
+  /// The stages that shared caches are to be asked for.
+  private var sought: [Int] = []
+  /// Where each finished stage's outputs come from.
+  private var origins: [Origin]
   /// The stages that another process was seen to execute.
   private var elsewhere: Set<Int> = []
   /// How often the outputs of a finished stage were lost.
@@ -17,13 +21,17 @@ struct Progress {
   /// From so many losses of one stage on, the disk is not worth another try.
   private static let lossLimit = 3
 
-  init(_ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool) {
+  private enum Origin { case found, fetched, executed }
+
+  /// - Parameter searches: whether there are shared caches to ask for what is not in the store.
+  init(_ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool, searches: Bool) {
     self.plan = plan
     self.store = store
     self.force = force
+    self.searches = searches && !force
     schedule = Schedule(plan, wanted: wanted)
     outcome = Outcome(plan)
-    executed = .init(repeating: false, count: plan.stages.count)
+    origins = .init(repeating: .found, count: plan.stages.count)
   }
 
   /// Looks every ready stage up, until none is ready.
@@ -31,13 +39,23 @@ struct Progress {
     while let stage = schedule.nextReady() {
       let key = Digest(of: plan.key(of: stage, outcome.contents).preimage)
       outcome.keys[stage] = key
-      if !force, let record = store.record(for: key), record.outputs.allSatisfy(store.contains) {
+      if !force, let record = store.record(for: key), plan.isDone(stage, record, store) {
         finish(stage, record)
         report(.found(stage))
+      } else if searches {
+        sought.append(stage)
       } else {
         schedule.miss(stage)
       }
     }
+  }
+
+  /// Whether shared caches are to be asked for a stage.
+  var isSearching: Bool { !sought.isEmpty }
+
+  /// The next stage to ask shared caches for, and what to ask.
+  mutating func nextSearch() -> (stage: Int, wanted: SharedCaches.Wanted)? {
+    sought.popLast().map { ($0, plan.wanted($0, key: outcome.keys[$0]!)) }
   }
 
   /// The next stage to execute.
@@ -58,12 +76,17 @@ struct Progress {
   mutating func take(_ stage: Int, _ attempt: Attempt, _ report: (Event) -> Void) {
     switch attempt {
     case .executed(let record):
-      executed[stage] = true
+      origins[stage] = .executed
       finish(stage, record)
       report(.executed(stage, seconds: record.seconds))
     case .found(let record):
       finish(stage, record)
       report(.found(stage))
+    case .fetched(let record):
+      origins[stage] = .fetched
+      finish(stage, record)
+      report(.fetched(stage))
+    case .absent: schedule.miss(stage)
     case .elsewhere: if elsewhere.insert(stage).inserted { report(.elsewhere(stage)) }
     case .again: schedule.miss(stage)
     case .lost(let digest): lose(digest, of: stage, report)
@@ -118,8 +141,9 @@ struct Progress {
     var outcome = outcome
     outcome.states = schedule.states
     let finished = outcome.states.indices.filter { outcome.states[$0] == .finished }
-    outcome.executed = finished.count { executed[$0] }
-    outcome.found = finished.count - outcome.executed
+    outcome.executed = finished.count { origins[$0] == .executed }
+    outcome.fetched = finished.count { origins[$0] == .fetched }
+    outcome.found = finished.count - outcome.executed - outcome.fetched
     return outcome
   }
 }

@@ -3,6 +3,7 @@ import Canonical
 import Glibc
 import Manifests
 import Pipeline
+import Remotes
 import Report
 import Stages
 import Storage
@@ -14,8 +15,11 @@ struct Session {
   let settings: Settings
   let plan: Plan
   let store: Store
+  let caches: SharedCaches
   private let sources: [[UInt8]]
   private(set) var outcome: Outcome?
+  /// What shared caches had under the same keys, and is not the same.
+  private var conflicts: [Uploads.Conflict] = []
   /// How many stages were executed before the outcome's, as results were found to be damaged.
   private var executedBefore = 0
 
@@ -26,6 +30,7 @@ struct Session {
     sources = try read.map { try File.contents(of: $0.file) ?? [] }
     plan = try Planner.plan(read, .mechanics)
     store = try Store(at: settings[.cache])
+    caches = try settings.sharedCaches(store)
   }
 
   /// The wanted stages: all, or those that `names` name and what they depend on.
@@ -68,11 +73,14 @@ struct Session {
     var options = options.runner(settings, force: force)
     var attempts = 1
     while true {
-      let runner = Runner(plan, store, options, report: { progress.show($0) })
+      let runner = Runner(
+        plan, store, options, caches: caches, report: { progress.show($0) })
       let outcome = try await runner.run(wanted: wanted)
       self.outcome = outcome
       do {
-        return try results(outcome)
+        let results = try results(outcome)
+        try await share(outcome, by: runner)
+        return results
       } catch let error as StoreError {
         let makers = stages(of: error, outcome)
         guard !makers.isEmpty, store.isWritable, attempts < 3 else { throw error }
@@ -81,6 +89,21 @@ struct Session {
         executedBefore += outcome.executed
         options.force = false
       }
+    }
+  }
+
+  /// Ends the uploads; how long that may take at the end of a run.
+  private static let patience = Duration.seconds(30)
+
+  private mutating func share(_ outcome: Outcome, by runner: Runner) async throws {
+    guard !caches.uploads.isEmpty, outcome.executed + outcome.fetched > 0 else { return }
+    let report = try await caches.uploads.finish(within: Session.patience)
+    try await runner.publish(outcome)
+    conflicts += report.conflicts
+    if report.unsent > 0 {
+      Console.error(
+        "warning: \(report.unsent) stages could not be sent to all shared caches: "
+          + "'mechanics cache push' sends them later")
     }
   }
 
@@ -144,7 +167,8 @@ struct Session {
     let executed = executedBefore + (outcome?.executed ?? 0)
     let found = max(0, (outcome?.found ?? 0) - executedBefore)
     let wanted = outcome?.states.count { $0 != .idle } ?? 0
-    return "\(wanted) stages: \(executed) executed, \(found) local, 0 remote; "
+    return
+      "\(wanted) stages: \(executed) executed, \(found) local, \(outcome?.fetched ?? 0) remote; "
       + "claims \(held)/\(claims) held\(appendix)"
   }
 
@@ -162,6 +186,12 @@ struct Session {
         Console.error("  and \(outcome.failures.count - 10) more")
       }
     }
+    for conflict in conflicts { Console.error("\(conflict)") }
+    for (remote, count) in caches.refused {
+      Console.error(
+        "\(count) downloads from \(remote) were refused, as they were not what they should be: "
+          + "'mechanics cache verify --cache URL' names them all")
+    }
     for result in results {
       for claim in result.unheld { Console.error("\(result.experiment): \(claim)") }
     }
@@ -169,6 +199,6 @@ struct Session {
 
   /// Whether every stage is finished and every claim holds.
   func isGood(_ results: [ExperimentResults]) -> Bool {
-    (outcome?.isComplete ?? false) && results.allSatisfy { $0.unheld.isEmpty }
+    (outcome?.isComplete ?? false) && conflicts.isEmpty && results.allSatisfy { $0.unheld.isEmpty }
   }
 }

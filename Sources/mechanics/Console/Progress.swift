@@ -31,7 +31,7 @@ final class Progress: Sendable {
     counts.withLock { counts in
       switch event {
       case .began(let wanted): counts.wanted = wanted
-      case .found: counts.found += 1
+      case .found, .fetched: counts.found += 1
       case .executed: counts.executed += 1
       case .started(let stage): showLine(&counts, stage)
       case .failed(let stage, let reason):
@@ -97,7 +97,8 @@ final class Progress: Sendable {
     var entries: [String: Value] = ["event": .string(event.name)]
     switch event {
     case .began(let wanted): entries["wanted"] = .integer(wanted)
-    case .found(let stage), .started(let stage), .elsewhere(let stage), .damaged(let stage):
+    case .found(let stage), .fetched(let stage), .started(let stage), .elsewhere(let stage),
+      .damaged(let stage):
       entries["stage"] = .string(plan.address(of: stage))
     case .executed(let stage, let seconds):
       entries["stage"] = .string(plan.address(of: stage))
@@ -119,6 +120,7 @@ extension Event {
     switch self {
     case .began: "began"
     case .found: "found"
+    case .fetched: "fetched"
     case .started: "started"
     case .executed: "executed"
     case .failed: "failed"
