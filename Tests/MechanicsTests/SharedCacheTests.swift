@@ -1,3 +1,4 @@
+import Canonical
 import Glibc
 import TestSupport
 import Testing
