@@ -1,7 +1,8 @@
 import Glibc
 import TestSupport
 
-/// A server on loopback, ended when it is let go.
+/// A server on loopback, ended when it is let go: by a signal that the threads of tests, whose mask it
+/// inherits, cannot have blocked.
 final class Server {
   /// What it wrote when it was ready: its URL, and what else it says.
   let lines: [String]
@@ -12,7 +13,7 @@ final class Server {
   }
 
   deinit {
-    program.signal(SIGTERM)
+    program.signal(SIGKILL)
     _ = try? program.wait()
   }
 
@@ -36,7 +37,7 @@ final class Server {
       guard access(file, F_OK) == 0 else { continue }
       return Server(program, try Folder.text(file).split(separator: "\n").map(String.init))
     }
-    program.signal(SIGTERM)
+    program.signal(SIGKILL)
     throw Failure("\(name) did not start: \(try program.wait())")
   }
 
@@ -76,13 +77,13 @@ final class Server {
         return Server(program, ["http://me:secret@127.0.0.1:\(port)", "\(port)"])
       }
     }
-    program.signal(SIGTERM)
+    program.signal(SIGKILL)
     throw Failure("nginx did not start: \(try program.wait())")
   }
 
   private static func configuration(_ path: String, _ port: Int) -> String {
     """
-    daemon off; pid \(path)/nginx.pid; worker_processes 1;
+    daemon off; master_process off; pid \(path)/nginx.pid; worker_processes 1;
     \(getuid() == 0 ? "user root;" : "")
     events { worker_connections 1024; }
     http {
