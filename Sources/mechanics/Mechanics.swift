@@ -3,6 +3,7 @@ import Canonical
 import Cluster
 import Glibc
 import Manifests
+import Remotes
 import Storage
 
 /// The command line; what it does is in the rooms below.
@@ -81,6 +82,10 @@ struct Failure {
       return Code.environment.rawValue
     case let error as ClusterError:
       Console.error("mechanics: \(error)")
+      return Code.environment.rawValue
+    case let error as RemoteError:
+      Console.error("mechanics: \(error)")
+      if case .location = error { return Code.usage.rawValue }
       return Code.environment.rawValue
     case let error as UsageError:
       Console.error("mechanics: \(error)")

@@ -29,7 +29,7 @@ package struct Forecast: Sendable {
       let key = plan.key(of: stage, contents)
       keys.append(key)
       if let record = store.record(for: Digest(of: key.preimage)),
-        record.outputs.allSatisfy(store.contains)
+        plan.isDone(stage, record, store)
       {
         contents[stage] = StageKey.content(
           names: plan.kind(of: stage).outputs, outputs: record.outputs.map(\.digest))

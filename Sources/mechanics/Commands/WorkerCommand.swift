@@ -22,7 +22,7 @@ struct WorkerCommand: AsyncParsableCommand {
     let store = try Store(at: settings[.cache])
     let worker = try Worker(folder: folder, layer: layer, task: task, .mechanics)
     var options = Runner.Options()
-    options.producer = "\(Machine.host) mechanics-\(Mechanics.version)"
+    options.producer = { Machine.producer }
     try await worker.run(on: store, options) { Console.error($0) }
   }
 }

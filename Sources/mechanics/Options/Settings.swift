@@ -2,6 +2,7 @@ import Canonical
 import Cluster
 import Glibc
 import Manifests
+import Remotes
 import Report
 import Storage
 
@@ -12,6 +13,8 @@ import Storage
 struct Settings {
   enum Name: String, CaseIterable {
     case cache, executor, jobs, results
+    case sharedCaches = "shared-caches"
+    case cacheRequired = "cache-required"
 
     /// The variable of the environment that sets it.
     var variable: String {
@@ -20,8 +23,13 @@ struct Settings {
       case .executor: "MECHANICS_EXECUTOR"
       case .jobs: "MECHANICS_JOBS"
       case .results: "MECHANICS_RESULTS"
+      case .sharedCaches: "MECHANICS_REMOTE_CACHE"
+      case .cacheRequired: "MECHANICS_CACHE_REQUIRED"
       }
     }
+
+    /// The flag that sets it.
+    var flag: String { self == .sharedCaches ? "--cache" : "--\(rawValue)" }
 
     var doc: String {
       switch self {
@@ -29,6 +37,8 @@ struct Settings {
       case .executor: "where stages are executed: local or slurm"
       case .jobs: "how many stages run at a time"
       case .results: "the folder that results are written to"
+      case .sharedCaches: "URLs of shared caches, in the order in which they are asked"
+      case .cacheRequired: "whether the failure of a shared cache is an error: true or false"
       }
     }
   }
@@ -37,6 +47,15 @@ struct Settings {
     let name: Name
     let value: String
     let source: String
+
+    /// The value as people may see it: URLs without credentials.
+    var shown: String {
+      guard name == .sharedCaches else { return value }
+      return value.split(separator: " ").map { url in
+        (try? RemoteLocation(String(url)))
+          .map { $0.name + ($0.isReadOnly ? "#read-only" : "") } ?? "(no URL)"
+      }.joined(separator: " ")
+    }
   }
 
   private(set) var all: [Name: Setting] = [:]
@@ -54,11 +73,11 @@ struct Settings {
       let file = files.first { $0.1[name.rawValue] != nil }
       let (value, source) =
         if let flag = flags[name] {
-          (flag, "--\(name.rawValue)")
+          (flag, name.flag)
         } else if let variable = Console.environment(name.variable) {
           (variable, "$\(name.variable)")
         } else if let file {
-          (Table.cell(file.1[name.rawValue]!), file.0)
+          (Settings.text(file.1[name.rawValue]!), file.0)
         } else {
           (Settings.fallback(name), "default")
         }
@@ -78,6 +97,36 @@ struct Settings {
       }
     }
     for (name, value) in slurm { try self.slurm.set(name, value) }
+    guard ["true", "false"].contains(self[.cacheRequired]) else {
+      throw UsageError(
+        "cache-required must be true or false, not '\(self[.cacheRequired])' "
+          + "(\(all[.cacheRequired]!.source))")
+    }
+    _ = try remoteLocations
+  }
+
+  /// Where the shared caches are.
+  ///
+  /// A password in a file would be committed some day, and one among the arguments is seen by
+  /// everyone on the machine, so it is taken from the environment only.
+  var remoteLocations: [RemoteLocation] {
+    get throws {
+      let setting = all[.sharedCaches]!
+      return try setting.value.split(separator: " ").map { url in
+        let location = try RemoteLocation(String(url))
+        if location.hasPassword, setting.source != "$\(Name.sharedCaches.variable)" {
+          throw UsageError(
+            "\(location.name): no password here (\(setting.source)), where others can see it: "
+              + "write it into ~/.netrc, or the URL into $\(Name.sharedCaches.variable)")
+        }
+        return location
+      }
+    }
+  }
+
+  /// A setting of a file as text: the items of a list with spaces between.
+  private static func text(_ value: Value) -> String {
+    value.list.map { $0.map(Table.cell).joined(separator: " ") } ?? Table.cell(value)
   }
 
   subscript(name: Name) -> String { all[name]!.value }
@@ -91,6 +140,8 @@ struct Settings {
     case .executor: "local"
     case .jobs: String(Machine.cores)
     case .results: "results"
+    case .sharedCaches: ""
+    case .cacheRequired: "false"
     }
   }
 
