@@ -10,7 +10,8 @@ fi
 
 missing=""
 for pair in yaml.h:libyaml-dev openssl/evp.h:libssl-dev curl/curl.h:libcurl4-openssl-dev; do
-  [ -e "/usr/include/${pair%%:*}" ] || compgen -G "/usr/include/*-linux-gnu/${pair%%:*}" >/dev/null ||
+  header=${pair%%:*}
+  ls "/usr/include/$header" /usr/include/*-linux-gnu/"$header" 2>/dev/null | grep -q . ||
     missing="$missing ${pair##*:}"
 done
 # Python draws the figures; all else works without it.

@@ -88,16 +88,20 @@ extension FolderRemote {
   /// - Throws: an error where it is of a newer format, or something else.
   @discardableResult
   private func checkFolder() throws(StoreError) -> Bool {
-    if let found = try File.contents(of: "\(path)/format") {
-      let line = String(decoding: found.prefix { $0 != 0x0a }.prefix(80), as: UTF8.self)
-      guard line == FolderRemote.formatName else { throw .format(path: path, found: line) }
-      return true
+    for _ in 0..<2 {
+      if let found = try File.contents(of: "\(path)/format") {
+        let line = String(decoding: found.prefix { $0 != 0x0a }.prefix(80), as: UTF8.self)
+        guard line == FolderRemote.formatName else { throw .format(path: path, found: line) }
+        return true
+      }
+      let names = try File.names(in: path)
+      // Where it is there now, another thread or process has just made it a shared cache.
+      if names.contains("format") { continue }
+      let foreign = names.first { !["ac", "cas"].contains($0) && !$0.hasSuffix(".tmp") }
+      if let foreign { throw .format(path: path, found: foreign) }
+      return false
     }
-    let foreign = try File.names(in: path).first {
-      !["ac", "cas"].contains($0) && !$0.hasSuffix(".tmp")
-    }
-    if let foreign { throw .format(path: path, found: foreign) }
-    return false
+    throw .format(path: path, found: "format")
   }
 
   /// Puts a file at its name in one step, with the permissions that its folder asks for.

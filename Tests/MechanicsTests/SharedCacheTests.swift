@@ -116,12 +116,24 @@ struct SharedCacheTests {
     #expect(try sandbox.results("one") == sandbox.results("two"))
   }
 
-  @Test func otherBytesUnderOneKeyAreFoundAndNamed() throws {
+  @Test func whatABadMachineMadeIsRemovedByItsName() throws {
     _ = try sandbox.run("cache", "push", "--cache", folder)
-    let bytes = try sandbox.folder.files("shared")
+    #expect(try sandbox.folder.files("shared").count > 50)
     _ = try sandbox.run("cache", "gc", "--producer", "mechanics", "--cache", folder, "--grace", "0")
     #expect(try sandbox.folder.files("shared").count == 1, "only the format is left")
-    #expect(bytes.count > 50)
+  }
+
+  /// Which keys a manifest needs follows from what the shared cache itself has.
+  @Test func whatManifestsNeedStaysThoughThisMachineHasNothing() throws {
+    _ = try sandbox.run("run", "--set", "train.iterations=30", "--cache", folder)
+    _ = try sandbox.run("cache", "push", "--cache", folder)
+    moveToAnotherMachine()
+    let collection = try sandbox.run(
+      "cache", "gc", "--keep", "manifests", "--cache", folder, "--grace", "0")
+    #expect(collection.code == 0 && collection.err.contains("27 kept"), "\(collection)")
+    #expect(!collection.err.contains(/^0 records/), "\(collection)")
+    let exit = try sandbox.run("reproduce", "--cache", folder)
+    #expect(exit.code == 0 && exit.executed == 0, "\(exit)")
   }
 
   @Test func aPasswordWhereOthersSeeItIsRefused() throws {

@@ -38,6 +38,22 @@ struct FolderRemoteTests {
       "\(error!)".contains("'mechanics shared cache 2'") && "\(error!)".contains("newer mechanics"))
   }
 
+  /// Who comes first makes the folder a shared cache, while the others look whether it is one.
+  @Test func manyBeginAtOnce() async throws {
+    for trial in 0..<50 {
+      let remote = FolderRemote(name: "file://test", path: "\(folder.path)/shared-\(trial)")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for writer in UInt8(0)..<16 {
+          group.addTask {
+            _ = try await remote.put(RemoteItem(.blob, Digest(of: [writer])), [writer])
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await remote.list(.blob).count == 16)
+    }
+  }
+
   @Test func aFolderOfOtherThingsIsLeftAlone() async throws {
     try folder.write("shared/thesis.tex", "x")
     await #expect(throws: RemoteError.self) {

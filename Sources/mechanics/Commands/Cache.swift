@@ -145,10 +145,13 @@ struct Cache: AsyncParsableCommand {
       policy.bytes = size.map { Int($0 * 1e6) }
       policy.grace = Int(grace * 3_600)
       policy.producer = producer
-      if !keep.isEmpty { policy.reachable = try reachable() }
-      for inventory in try await remotes.inventories() { try await collect(inventory, policy) }
+      for inventory in try await remotes.inventories() {
+        policy.reachable = try reachable(beside: inventory.records)
+        try await collect(inventory, policy)
+      }
       guard remotes.urls.isEmpty else { return }
       let store = try Store(at: Settings()[.cache])
+      policy.reachable = try reachable()
       let now = SystemClock.now
       let collection =
         try dryRun ? store.planCollection(policy, now: now) : store.collect(policy, now: now)
@@ -177,11 +180,14 @@ struct Cache: AsyncParsableCommand {
           + "\(collection.kept) kept; \(collection.bytesBefore) -> \(collection.bytesAfter) bytes")
     }
 
-    /// The keys of all stages of the manifests, as far as they are known.
-    private func reachable() throws -> Set<Digest> {
+    /// The keys of all stages of the manifests, as far as the store and `others` have what the
+    /// stages before them put out; nil where no manifests are to be kept.
+    private func reachable(beside others: [Record] = []) throws -> Set<Digest>? {
+      guard !keep.isEmpty else { return nil }
       let manifests = try ManifestOptions.parse(["--tier", "full", "--"] + keep)
       let session = try Session(manifests, Settings())
-      let forecast = Forecast(session.plan, session.store)
+      let there = Dictionary(others.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+      let forecast = Forecast(session.plan) { there[$1] ?? session.store.record(for: $1) }
       return Set(forecast.keys.compactMap { $0.map { Digest(of: $0.preimage) } })
     }
   }
