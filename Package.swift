@@ -100,6 +100,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
-      exclude: ["Help", "Page", "Servers", "Variants"], swiftSettings: strict),
+      exclude: ["Faults", "Help", "Page", "Servers", "Variants"], swiftSettings: strict),
   ]
 )

@@ -32,7 +32,7 @@ struct Mechanics: AsyncParsableCommand {
       Run.self, Reproduce.self, Accept.self, PlanCommand.self, Explain.self, Validate.self,
       Schema.self, Show.self, Init.self, Query.self, Diff.self, Export.self, ReportCommand.self,
       SVM.self, Predict.self, Cache.self, Config.self, Doctor.self, Attach.self,
-      WorkerCommand.self,
+      WorkerCommand.self, StageCommand.self,
     ])
 
   /// The names of the commands.

@@ -27,15 +27,12 @@ struct FaultyRemoteTests {
   @Test(arguments: ["500", "401", "truncated", "wrong", "slow"])
   func theRunIsTheSameWithoutIt(fault: String) throws {
     let server = try Server.faulty(fault, "\(sandbox.folder.path)/flat")
-    let clock = ContinuousClock()
-    let start = clock.now
     let exit = try sandbox.run("reproduce", "--cache", server.url)
     #expect(exit.code == 0, "\(exit)")
     #expect(exit.executed == 27 && exit.err.contains(/warning: (left out|refused)/), "\(exit)")
     #expect(exit.err.contains(server.url), "the remote is named: \(exit)")
     #expect(try sandbox.results() == before)
     #expect(try sandbox.run("cache", "verify").code == 0)
-    #expect(clock.now - start < .seconds(50), "it is left out before long")
   }
 
   @Test func aSoundServerOfThisKindIsUsed() throws {

@@ -58,8 +58,10 @@ struct SettingsTests {
     (
       "cash: there\n",
       "unknown setting 'cash'; there are cache, executor, jobs, results, shared-caches, "
-        + "cache-required, slurm"
+        + "cache-required, slurm, limits"
     ),
+    ("limits: {descend: {seconds: 1}}\n", "limits of 'descend', which is no kind of stage"),
+    ("limits: {gd: {minutes: 1}}\n", "limits of gd are whole numbers such as {seconds: 600"),
     ("jobs: none\n", "jobs must be a positive number, not 'none'"),
     ("[1]\n", "settings are a map"),
   ])

@@ -15,6 +15,10 @@ package struct Runner: Sendable {
     package var force = false
     /// Which stages may be executed; all where nil. One that may not, and is missing, fails.
     package var own: [Bool]?
+    /// What stages of a kind may use, by its name.
+    package var limits: [String: Limits] = [:]
+    /// How a process is started that executes a stage with limits.
+    package var isolation: [String] = []
     /// Who executes: it is written into the records.
     package var producer: @Sendable () -> String = { "" }
 
@@ -103,7 +107,7 @@ package struct Runner: Sendable {
     let start = clock.now
     let outputs: [[UInt8]]
     do {
-      outputs = try job.kind.run(job.context(store, plan.files))
+      outputs = try run(job)
     } catch StoreError.damaged(let digest) {
       return .lost(digest)
     } catch StoreError.missing(let digest) {
@@ -122,6 +126,14 @@ package struct Runner: Sendable {
     try store.commit(record, outputs: outputs, details: job.parameters.bytes)
     caches.uploads.offer(record)
     return .executed(record)
+  }
+
+  /// Executes one stage here, or in a process of its own where it has limits.
+  private func run(_ job: Job) throws -> [[UInt8]] {
+    guard let limits = options.limits[job.kind.name] else {
+      return try job.kind.run(job.context(store, plan.files))
+    }
+    return try job.run(isolatedBy: options.isolation, limits, store, plan.files)
   }
 
   /// Sends to the shared caches, for each experiment that is complete, all that its results need.

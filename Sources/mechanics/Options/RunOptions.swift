@@ -34,10 +34,20 @@ struct RunOptions: ParsableArguments {
   }
 
   func runner(_ settings: Settings, force: Bool) -> Runner.Options {
-    var options = Runner.Options()
-    options.jobs = settings.jobs
+    var options = settings.runner
     options.failFast = failFast
     options.force = force
+    return options
+  }
+}
+
+extension Settings {
+  /// How stages are executed.
+  var runner: Runner.Options {
+    var options = Runner.Options()
+    options.jobs = jobs
+    options.limits = limits
+    options.isolation = ["/proc/self/exe", StageCommand.configuration.commandName!]
     options.producer = { Machine.producer }
     return options
   }

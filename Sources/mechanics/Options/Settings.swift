@@ -2,8 +2,10 @@ import Canonical
 import Cluster
 import Glibc
 import Manifests
+import Pipeline
 import Remotes
 import Report
+import Stages
 import Storage
 
 /// What is set outside of manifests, and where each setting comes from.
@@ -61,6 +63,8 @@ struct Settings {
   private(set) var all: [Name: Setting] = [:]
   /// What Slurm is asked for: `slurm:` of the files, the nearer one first, changed by flags.
   private(set) var slurm = SlurmOptions()
+  /// What stages may use, by their kinds: `limits:` of the files, the nearer one first.
+  private(set) var limits: [String: Limits] = [:]
 
   /// - Parameters:
   ///   - flags: what was given on the command line.
@@ -97,6 +101,11 @@ struct Settings {
       }
     }
     for (name, value) in slurm { try self.slurm.set(name, value) }
+    for (file, entries) in files.reversed() {
+      for (kind, limits) in (entries["limits"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
+        do { try limit(kind, limits) } catch { throw UsageError("\(file): \(error)") }
+      }
+    }
     guard ["true", "false"].contains(self[.cacheRequired]) else {
       throw UsageError(
         "cache-required must be true or false, not '\(self[.cacheRequired])' "
@@ -127,6 +136,22 @@ struct Settings {
   /// A setting of a file as text: the items of a list with spaces between.
   private static func text(_ value: Value) -> String {
     value.list.map { $0.map(Table.cell).joined(separator: " ") } ?? Table.cell(value)
+  }
+
+  /// Takes over what the stages of a kind may use.
+  private mutating func limit(_ kind: String, _ value: Value) throws(FormatError) {
+    let kinds = Set(Catalog.mechanics.kinds.map(\.name)).sorted()
+    guard kinds.contains(kind) else {
+      throw FormatError(
+        "limits of '\(kind)', which is no kind of stage: \(kinds.joined(separator: ", "))")
+    }
+    for (name, value) in value.map ?? ["": value] {
+      guard Limits.names.contains(name), let number = value.integer, number > 0 else {
+        throw FormatError(
+          "limits of \(kind) are whole numbers such as {seconds: 600, megabytes: 4000}")
+      }
+      limits[kind, default: Limits()][name] = number
+    }
   }
 
   subscript(name: Name) -> String { all[name]!.value }
@@ -173,8 +198,9 @@ struct Settings {
     guard let entries = try Manifest.raw(path: file).map else {
       throw UsageError("\(file): settings are a map such as {jobs: 4}")
     }
-    for name in entries.keys.sorted() where Name(rawValue: name) == nil && name != "slurm" {
-      let known = (Name.allCases.map(\.rawValue) + ["slurm"]).joined(separator: ", ")
+    let maps = ["slurm", "limits"]
+    for name in entries.keys.sorted() where Name(rawValue: name) == nil && !maps.contains(name) {
+      let known = (Name.allCases.map(\.rawValue) + maps).joined(separator: ", ")
       throw UsageError("\(file): unknown setting '\(name)'; there are \(known)")
     }
     return entries

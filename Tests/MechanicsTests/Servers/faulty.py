@@ -1,7 +1,7 @@
 """An HTTP cache with a fault, in front of a folder: faulty.py FAULT FOLDER FILE writes its URL to FILE.
 
 Entries and blobs are at first served as they lie in FOLDER (ac/…, cas/…); then, by FAULT:
-status 500, 401, half of the bytes, other bytes, or an answer after a minute.
+status 500, 401, half of the bytes, other bytes, or an answer after an hour.
 """
 import http.server, os, sys, time
 
@@ -21,7 +21,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault in ("500", "401"):
             return self.answer(int(fault), b"no")
         if fault == "slow":
-            time.sleep(60)
+            time.sleep(3600)
         try:
             with open(folder + self.path, "rb") as content:
                 body = content.read()
@@ -38,7 +38,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_PUT(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         if fault == "slow":
-            time.sleep(60)
+            time.sleep(3600)
         self.answer(int(fault) if fault in ("500", "401") else 201)
 
     def log_message(self, *_):
