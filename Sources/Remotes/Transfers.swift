@@ -50,8 +50,10 @@ final class Transfers: Sendable {
 
   /// A file of certificates to trust instead of the system's, such as a lab's own authority; set as
   /// for the curl program.
-  fileprivate static let authorities = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy
-    .compactMap { getenv($0).map { String(cString: $0) } }.first { !$0.isEmpty }
+  fileprivate static let authorities: String? = {
+    let names: [String] = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]
+    return names.lazy.compactMap { getenv($0).map { String(cString: $0) } }.first { !$0.isEmpty }
+  }()
 
   private struct Queue {
     var waiting: [Ongoing] = []

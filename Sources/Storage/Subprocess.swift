@@ -67,11 +67,19 @@ package enum Subprocess {
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The threads that stages run in have all signals blocked, and a program would inherit that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var words = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()
     let failure = inheritance.withLock { _ in
-      posix_spawnp(&process, words[0]!, &actions, nil, &words, environ)
+      posix_spawnp(&process, words[0]!, &actions, &attributes, &words, environ)
     }
     guard failure == 0 else { throw .system("cannot start", arguments[0], failure) }
     return process
