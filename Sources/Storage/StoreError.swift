@@ -35,6 +35,7 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
     switch code {
     case ENOSPC, EDQUOT: " (make room, or set MECHANICS_CACHE to another disk)"
     case EACCES, EPERM, EROFS, ENOTDIR: " (set MECHANICS_CACHE to a folder you may write)"
+    case ENOENT: " (choose another folder, by MECHANICS_CACHE or --results)"
     default: ""
     }
   }

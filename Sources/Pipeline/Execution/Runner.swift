@@ -38,7 +38,7 @@ package struct Runner: Sendable {
   ///
   /// Ready stages are looked up at once; what is missing is executed, longest path first. The
   /// failure of a stage stops only what depends on it.
-  /// - Throws: ``StoreError`` where the store cannot be used; what was finished is kept.
+  /// - Throws: `StoreError` where the store cannot be used; what was finished is kept.
   package func run(wanted: [Bool]) async throws -> Outcome {
     var progress = Progress(plan, wanted, store, force: options.force, own: options.own)
     report(.began(wanted: wanted.count { $0 }))
