@@ -40,7 +40,8 @@ struct LiveTests {
     let data = #"{"embeddings": [[1, 0], [0, 1]], "sequences": [[0, 1], [1, 0]], "labels": [0, 1]}"#
     let sandbox = try Example.sandbox()
     try sandbox.edit("manifests/small.yaml", "structure: acyclic", "structure: {given: data.json}")
-    try sandbox.edit("manifests/small.yaml", "vocabulary: 4, dimension: 4, length: 3, sequences: 3, ", "")
+    try sandbox.edit(
+      "manifests/small.yaml", "vocabulary: 4, dimension: 4, length: 3, sequences: 3, ", "")
     try sandbox.write("manifests/data.json", data)
     let program = try sandbox.start(["run", "--watch"])
     defer { program.signal(SIGKILL) }
@@ -64,7 +65,8 @@ struct LiveTests {
     #expect(run["alive"] == true && run["words"] == ["run", "--jobs", "1"], "\(run)")
     #expect(try #require(run["executed"]?.integer) > 0)
     let text = try sandbox.run("status").out
-    #expect(text.contains(/process \d+, \d+:\d\d min: mechanics run --jobs 1\n  in .*work\n  \d+ of \d+/))
+    #expect(
+      text.contains(/process \d+, \d+:\d\d min: mechanics run --jobs 1\n  in .*work\n  \d+ of \d+/))
     program.signal(SIGKILL)
     _ = try program.wait()
     #expect(try found().first?["alive"] == false)

@@ -63,7 +63,9 @@ extension Explanation.Difference {
     case .input(let kind, _, _, let causes):
       "input \(kind): another content"
         + (causes.isEmpty
-          ? "" : ", since " + causes.map { "\($0.kind) has \($0.difference.reason)" }.joined(separator: "; "))
+          ? ""
+          : ", since "
+            + causes.map { "\($0.kind) has \($0.difference.reason)" }.joined(separator: "; "))
     default: description
     }
   }

@@ -42,7 +42,8 @@ struct ReportCommand: AsyncParsableCommand {
         "warning: graphs are left out, as Graphviz is not here: 'apt-get install graphviz'")
     }
     Console.error(
-      "\(written.count) experiments in \(folder.path)/\(ReportPage.name), \(written.bytes / 1000) kB")
+      "\(written.count) experiments in \(folder.path)/\(ReportPage.name), \(written.bytes / 1000) kB"
+    )
   }
 }
 

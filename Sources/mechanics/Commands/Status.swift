@@ -55,7 +55,8 @@ struct Status: ParsableCommand {
     let words = note?.words.joined(separator: " ") ?? ""
     var text = "cluster \(status.name): mechanics \(words)\n"
     if let note { text += "  in \(note.folder)\n" }
-    text += "  \(status.ended) of \(status.tasks) tasks ended; \(status.executed + status.found) of "
+    text +=
+      "  \(status.ended) of \(status.tasks) tasks ended; \(status.executed + status.found) of "
     text += "\(status.stages) stages finished, \(status.failed) failed"
     switch status.living {
     case nil: text += "; the scheduler does not answer"

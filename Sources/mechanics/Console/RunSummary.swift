@@ -29,7 +29,9 @@ struct RunSummary {
   }
 
   private var claims: [String] {
-    guard judged else { return [line("claims", "not judged: this is not the experiment as stated")] }
+    guard judged else {
+      return [line("claims", "not judged: this is not the experiment as stated")]
+    }
     let held = results.reduce(0) { $0 + $1.claims.held }
     let all = results.reduce(0) { $0 + $1.claims.all }
     if all == 0 { return [] }
@@ -39,7 +41,8 @@ struct RunSummary {
       let names = bad.prefix(5).joined(separator: ", ") + (bad.count > 5 ? ", …" : "")
       return [
         line(
-          "claims", "\(held) of \(all) held, in \(results.count) experiments"
+          "claims",
+          "\(held) of \(all) held, in \(results.count) experiments"
             + (bad.isEmpty ? "" : "; not all in \(names)"))
       ]
     }
@@ -70,7 +73,8 @@ struct RunSummary {
   private var places: [String] {
     guard !results.isEmpty else { return [] }
     let names = results.map(\.experiment)
-    let place = names.count == 1 ? names[0] : names.count < 5 ? "{\(names.joined(separator: ","))}" : "*"
+    let place =
+      names.count == 1 ? names[0] : names.count < 5 ? "{\(names.joined(separator: ","))}" : "*"
     let page = "\(folder.path)/\(ReportPage.name)"
     let files = line(
       "results", "\(folder.path)/\(place)/: runs.csv, summary.csv, claims.json, figures")

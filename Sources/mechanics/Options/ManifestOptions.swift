@@ -56,7 +56,9 @@ struct ManifestOptions: ParsableArguments {
   /// What to try where there is no file of this name.
   private static func advice(_ path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let folders = [parts.dropLast().joined(separator: "/"), "manifests"].map { $0.isEmpty ? "." : $0 }
+    let folders = [parts.dropLast().joined(separator: "/"), "manifests"].map {
+      $0.isEmpty ? "." : $0
+    }
     for folder in folders {
       let names = ((try? File.names(in: folder)) ?? []).filter { $0.hasSuffix(".yaml") }
       let near =
@@ -78,7 +80,9 @@ struct ManifestOptions: ParsableArguments {
     guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = try File.names(in: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-    guard !names.isEmpty else { throw UsageError("the folder '\(path)' has no .yaml manifests: 'mechanics init' starts one") }
+    guard !names.isEmpty else {
+      throw UsageError("the folder '\(path)' has no .yaml manifests: 'mechanics init' starts one")
+    }
     return names.map { "\(folder)/\($0)" }
   }
 }
