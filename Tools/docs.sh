@@ -9,8 +9,8 @@ out=.build/docs
 status=0
 rm -rf "$out" && mkdir -p "$out"
 maps=""
-for map in Sources/CCrypto Sources/CYAML .build/release/CKernels.build .build/release/CWorkers.build; do
-  maps="$maps -Xcc -fmodule-map-file=$map/module.modulemap"
+for map in Sources/C*/module.modulemap .build/release/C*.build/module.modulemap; do
+  maps="$maps -Xcc -fmodule-map-file=$map"
 done
 triple=$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | head -n 1)
 

@@ -46,7 +46,8 @@ package struct Explainer {
     if let record = store.record(for: Digest(of: key.preimage)) {
       let names = zip(plan.kind(of: stage).outputs, record.outputs)
       let gone = names.filter { !store.contains($0.1) }.map(\.0)
-      return gone.isEmpty ? .cached(record) : .blobsMissing(record, outputs: gone)
+      return gone.isEmpty || plan.isDone(stage, record, store)
+        ? .cached(record) : .blobsMissing(record, outputs: gone)
     }
     guard let nearest = nearest(to: key, of: stage) else { return .neverRun }
     return .differs(from: nearest.record, differences(nearest.key, key, of: stage))

@@ -67,7 +67,8 @@ struct RunSummary {
 
   private var reused: String? {
     let count = tally.reused.count(where: \.self)
-    return count == 0 ? nil : line("reused", "\(count) stages, whose outputs were there")
+    let shared = tally.fetched == 0 ? "" : ", \(tally.fetched) of them in a shared cache"
+    return count == 0 ? nil : line("reused", "\(count) stages, whose outputs were there\(shared)")
   }
 
   private var places: [String] {

@@ -10,6 +10,8 @@ struct Tally: Sendable {
   /// For each kind of the catalog, how many stages were executed and in how many seconds.
   private(set) var kinds: [(executed: Int, seconds: Double)]
   private(set) var failed = 0
+  /// How many of the reused stages were in a shared cache.
+  private(set) var fetched = 0
   private let plan: Plan
 
   init(_ plan: Plan) {
@@ -22,6 +24,9 @@ struct Tally: Sendable {
   mutating func note(_ event: Event) {
     switch event {
     case .found(let stage): reused[stage] = !executed[stage]
+    case .fetched(let stage):
+      reused[stage] = true
+      fetched += 1
     case .executed(let stage, let seconds):
       executed[stage] = true
       kinds[plan.stages[stage].kind].executed += 1
