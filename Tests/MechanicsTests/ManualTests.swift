@@ -14,12 +14,12 @@ struct ManualTests {
       #expect(pages.contains(page))
     }
     let run = try sandbox.text("man/mechanics-run.1")
-    #expect(
-      run.hasPrefix(".TH \"MECHANICS\\-RUN\" 1 \"\" ") || run.hasPrefix(".TH \"MECHANICS-RUN\""))
+    #expect(run.hasPrefix(".TH \"MECHANICS-RUN\" 1 \"\" "))
     #expect(run.contains("\n.B \\-j, \\-\\-jobs <jobs>\n") && run.contains("\n.EX\n"))
     guard getenv("CI") != nil || access("/usr/bin/groff", X_OK) == 0 else { return }
     for page in pages {
-      let shown = try sandbox.system("groff", "-Kutf8", "-man", "-Tutf8", "-ww", "-z", "man/\(page)")
+      let shown = try sandbox.system(
+        "groff", "-Kutf8", "-man", "-Tutf8", "-ww", "-z", "man/\(page)")
       #expect(shown.code == 0 && shown.err.isEmpty, "\(page): \(shown)")
     }
   }
