@@ -211,8 +211,9 @@ extension Event {
 final class Interruption: Sendable {
   /// What the one that lives has to say.
   private static let message = Mutex<(@Sendable () -> String?)?>(nil)
-  /// Made once: signals are lost where their sources are made anew.
-  private static let sources: [any DispatchSourceSignal] = [SIGINT, SIGTERM].map { number in
+  /// Made once and never touched again: signals are lost where their sources are made anew.
+  nonisolated(unsafe) private static let sources: [any DispatchSourceSignal] = [SIGINT, SIGTERM].map
+  { number in
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler { @Sendable in
