@@ -35,6 +35,8 @@ def check_page(browser, scheme, width):
     check(0 < opened < 1000, where + f"opening takes {opened:.0f} ms")
     times.append(f"{where}content after {opened:.0f} ms")
     page.wait_for_selector("html[data-ready]", timeout=60_000)
+    # What is off the screen is to be checked as well.
+    page.add_style_tag(content="section { content-visibility: visible !important }")
     for details in page.query_selector_all("details"):
         details.evaluate("node => { node.open = true }")
     page.wait_for_selector(".grid tbody td")
