@@ -10,6 +10,8 @@
 # make bench-svm        measure the Graph-SVM's solver beside public ones (minutes)
 # make figures          set up the tool that draws figures, in .venv
 # make report           write results/report.html, one page with all results
+# make install          install the program, man pages and completions of shells (PREFIX=/usr/local)
+# make docs             check the comments of all rooms as documentation, warnings being errors
 # make clean            remove what was built (the cache of results stays)
 
 SHELL := /bin/bash
@@ -18,7 +20,8 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
 SOURCES := Package.swift $(shell find Sources -type f)
 
-.PHONY: reproduce reproduce-full test lint format bench bench-sharing bench-gd bench-scan-snap bench-svm figures report clean
+.PHONY: reproduce reproduce-full test lint format bench bench-sharing bench-gd bench-scan-snap bench-svm figures report \
+	install docs clean
 
 reproduce: $(BINARY) figures
 	$(BINARY) reproduce
@@ -77,6 +80,20 @@ figures: .venv/.complete
 
 report: $(BINARY) figures
 	$(BINARY) report
+
+docs: $(BINARY)
+	./Tools/docs.sh
+
+PREFIX ?= /usr/local
+SHARE := $(DESTDIR)$(PREFIX)/share
+
+install: $(BINARY)
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mechanics
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	$(BINARY) --generate-completion-script bash > $(SHARE)/bash-completion/completions/mechanics
+	$(BINARY) --generate-completion-script zsh > $(SHARE)/zsh/site-functions/_mechanics
+	$(BINARY) --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/mechanics.fish
+	python3 Tools/manual.py $(BINARY) $(SHARE)/man/man1
 
 clean:
 	rm -rf .build .venv .venv-bench

@@ -21,7 +21,7 @@ package struct SlurmOptions: Sendable {
   ]
 
   /// Takes one setting over.
-  /// - Throws: ``FormatError`` where there is none of this name, or the value does not fit.
+  /// - Throws: `FormatError` where there is none of this name, or the value does not fit.
   package mutating func set(_ name: String, _ value: Value) throws(FormatError) {
     switch name {
     case "partition": partition = try text(name, value)

@@ -17,7 +17,7 @@ package struct Worker: Sendable {
   private let slice: PlanSlice
   private let ledger: Ledger.Writer
 
-  /// - Throws: ``FormatError`` where the task is another version's; ``StoreError`` where its folder
+  /// - Throws: `FormatError` where the task is another version's; `StoreError` where its folder
   ///   cannot be used.
   package init(folder: String, layer: Int, task: Int, _ catalog: Catalog) throws {
     let path = Campaign.slice(folder, layer: layer, task: task)

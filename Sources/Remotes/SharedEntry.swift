@@ -3,7 +3,7 @@ import Storage
 
 /// What a shared cache holds under a key: a record, or the bundle of an experiment.
 ///
-/// Its bytes are an ``ActionResult``, whose output says what it is: a line that names the format, and
+/// Its bytes are an `ActionResult`, whose output says what it is: a line that names the format, and
 /// for a record its entry as the store has it. The files are the blobs that it names.
 package enum SharedEntry: Sendable {
   case record(Record)

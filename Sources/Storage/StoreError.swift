@@ -41,6 +41,7 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
     switch code {
     case ENOSPC, EDQUOT: " (make room, or set MECHANICS_CACHE to another disk)"
     case EACCES, EPERM, EROFS, ENOTDIR: " (set MECHANICS_CACHE to a folder you may write)"
+    case ENOENT: " (choose another folder, by MECHANICS_CACHE or --results)"
     case ENOLCK, EOPNOTSUPP, ENOSYS:
       " (this file system has no locks: set MECHANICS_CACHE to a disk of this machine, "
         + "and share the folder with --cache file://… instead)"

@@ -31,8 +31,8 @@ struct Mechanics: AsyncParsableCommand {
     subcommands: [
       Run.self, Reproduce.self, Accept.self, PlanCommand.self, Explain.self, Validate.self,
       Schema.self, Show.self, Init.self, Query.self, Diff.self, Export.self, ReportCommand.self,
-      SVM.self, Predict.self, Cache.self, Config.self, Doctor.self, Attach.self,
-      WorkerCommand.self, StageCommand.self,
+      SVM.self, Predict.self, Cache.self, Config.self, Doctor.self, Status.self,
+      Attach.self, WorkerCommand.self, StageCommand.self,
     ])
 
   /// The names of the commands.

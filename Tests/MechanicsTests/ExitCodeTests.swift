@@ -11,7 +11,7 @@ struct ExitCodeTests {
     #expect(exit.code == 1)
     #expect(
       exit.err.contains(
-        /small: claim broken: W grows \(mean of norm: measured 1\.\d+, stated {"at-least":50}\)/),
+        /small: claim broken: W grows \(mean of norm: measured 1\.\d+, stated at least 50\)/),
       "\(exit)")
     #expect(exit.lastLine.hasSuffix("claims 1/2 held"))
   }

@@ -60,7 +60,10 @@ struct ExplainTests {
     let exit = try sandbox.run(
       "explain", "small/tpg[train.step.size=0.1,seed=2]", "--set", "data.length=4")
     #expect(
-      exit.out.contains(/\n    input data: content [0-9a-f]{16} -> [0-9a-f]{16}\n/), "\(exit)")
+      exit.out.contains(
+        /\n    input data: content [0-9a-f]{16} -> [0-9a-f]{16}, since data has parameter data.length: 3 -> 4\n/
+      ),
+      "\(exit)")
   }
 
   @Test func aMissingBlob() throws {

@@ -9,7 +9,7 @@ struct HelpTests {
   private static let commands = [
     "", "run", "reproduce", "accept", "plan", "explain", "validate", "schema", "show", "init",
     "query", "diff", "export", "report", "svm", "predict", "cache", "cache info", "cache verify",
-    "cache gc", "config", "doctor", "attach",
+    "cache gc", "config", "doctor", "status", "attach",
   ]
 
   @Test(arguments: commands)

@@ -54,6 +54,31 @@ struct PlanTests {
     #expect(!out.contains("seed"))
   }
 
+  @Test func whyGroupsStagesByTheirReason() throws {
+    let sandbox = try Example.sandbox()
+    _ = try sandbox.run("run")
+    let nothing = try sandbox.run("plan", "--why").out
+    #expect(nothing.hasSuffix("\nnothing would run: all is in the cache\n"), "\(nothing)")
+    let exit = try sandbox.run("plan", "--why", "--set", "train.iterations=30")
+    #expect(
+      exit.out.hasSuffix(
+        """
+        6 gd, such as small/gd[train.step.size=0.1,seed=1]:
+          parameter train.iterations: 20 -> 30
+        6 analysis, 1 summary, 1 figure, 1 claims: unknown until these have run
+
+        """), "\(exit)")
+    let value = try sandbox.run("plan", "--why", "--format", "json", "--seeds", "1..4").json?["why"]
+    #expect(
+      value == [
+        [
+          "kind": "data", "stages": 1, "example": "small/data[train.step.size=0.1,seed=4]",
+          "reasons": ["a seed that was not run"],
+        ]
+      ])
+    #expect(try sandbox.run("plan", "--why", "--format", "dot").code == 2)
+  }
+
   @Test func itRunsNothing() throws {
     let sandbox = try Example.sandbox()
     _ = try sandbox.run("plan")

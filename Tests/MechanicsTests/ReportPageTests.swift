@@ -49,11 +49,29 @@ struct ReportPageTests {
     _ = try sandbox.run("run")
     let exit = try sandbox.run("report")
     #expect(exit.code == 0 && !exit.err.contains("warning"), "\(exit)")
+    let page = try sandbox.text("results/report.html")
+    #expect(page.contains("token-priority graphs of the first run") || page.contains("tpg, seed"))
+    #expect(page.contains("automaton of the first run, seed 1"))
     let python = try Python.with(["playwright", "axe_playwright_python"])
     let found = try sandbox.system(
       python.path, "\(Sandbox.package)/Tests/MechanicsTests/Page/check_page.py",
       "\(sandbox.work)/results/report.html", "small")
     #expect(found.code == 0, "\(found)")
+  }
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func reproducingBringsThePageUpToDate() throws {
+    let sandbox = try sandbox()
+    let exit = try sandbox.run("reproduce")
+    #expect(exit.err.contains("\nreport    results/report.html\n"), "\(exit)")
+    let first = try sandbox.text("results/report.html")
+    unlink("\(sandbox.work)/results/report.html")
+    #expect(try sandbox.run("reproduce", "--no-draw").code == 0)
+    #expect(!sandbox.exists("results/report.html"))
+    try sandbox.edit("manifests/small.yaml", "seeds: 1..3", "seeds: 1..4")
+    #expect(try sandbox.run("accept").code == 0)
+    #expect(try sandbox.text("results/report.html") != first)
+    #expect(!(try sandbox.text("results/digests.txt")).contains("report.html"))
   }
 
   @Test func withoutToolsAllButFiguresIsThere() throws {

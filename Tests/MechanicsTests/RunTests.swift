@@ -64,6 +64,23 @@ struct RunTests {
     #expect(try sandbox.run("run").executed == 27)
   }
 
+  @Test func itSumsUpOnAScreen() throws {
+    let sandbox = try Example.sandbox()
+    let first = try sandbox.run("run").err.split(separator: "\n").map(String.init)
+    #expect(first.count < 12, "\(first)")
+    func has(_ pattern: Regex<Substring>) -> Bool {
+      first.contains { $0.wholeMatch(of: pattern) != nil }
+    }
+    #expect(has(/claims    held: W grows \(mean of norm: measured 1\.\d+, stated at least 0.05\)/))
+    #expect(has(/\ {10}held: it is feasible \(share of feasible: measured 1, stated equals 1\)/))
+    #expect(has(/executed  .*6 gd.* \(in 0\.\d+ s\)/))
+    #expect(has(/results   results\/small\/: .*/) && has(/report    'mechanics report' .*/))
+    let second = try sandbox.run("run").err
+    #expect(second.contains("\nreused    27 stages") && !second.contains("executed  "), "\(second)")
+    let json = try sandbox.run("run", "--json").err
+    #expect(!json.contains("reused "), "\(json)")
+  }
+
   @Test func eventsAreJSONLinesOnStandardOutput() throws {
     let exit = try Example.sandbox().run("run", "--json")
     let events = exit.out.split(separator: "\n").map { Value(json: Array($0.utf8)) }

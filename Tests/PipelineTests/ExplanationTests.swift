@@ -23,7 +23,8 @@ import Testing
 
   private func explain(_ address: String, _ plan: Plan, _ store: Store? = nil) -> Explanation {
     let store = store ?? workshop.store
-    return Explanation(of: plan.stage(address), plan, store, Forecast(plan, store))
+    var explainer = Explainer(plan, store, Forecast(plan, store))
+    return explainer.explanation(of: plan.stage(address))
   }
 
   private func differences(_ address: String, _ plan: Plan) -> [Explanation.Difference]? {
@@ -69,11 +70,14 @@ import Testing
     let draw = plan.stage("toy/draw[seed=1]")
     let run = try await Runner(plan, workshop.store, .init()).run(wanted: plan.needed(for: [draw]))
     let found = try #require(differences("toy/fit[seed=1]", plan))
-    guard found.count == 1, case .input("draw", let recorded?, let now) = found[0] else {
+    guard found.count == 1, case .input("draw", let recorded?, let now, let causes) = found[0]
+    else {
       Issue.record("\(found)")
       return
     }
     #expect(now == run.contents[draw] && recorded != now)
+    let version = Explanation.Difference.version(recorded: 1, now: 2)
+    #expect(causes == [Explanation.Cause(kind: "draw", difference: version)])
   }
 
   @Test func theMissingOutputIsNamed() throws {

@@ -70,7 +70,7 @@ extension Parameters {
     return Parameters(table: table, changes: seen, selection: selection)
   }
 
-  /// A choice of paths for ``restricted(to:)``, good for all cells of one manifest.
+  /// A choice of paths for ``restricted(to:)-(Parameters.Selection)``, good for all cells of one manifest.
   /// - Precondition: Each path is declared.
   package func selection(of paths: [String]) -> Selection {
     var holds = [Bool](repeating: false, count: table.paths.count)

@@ -21,7 +21,7 @@ struct Override {
   /// - Returns: What is wrong with the override itself.
   func apply(to root: inout Node) -> [Diagnostic] {
     guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-      return [Diagnostic(place, "an override is written path=value")]
+      return [Diagnostic(place, "an override is written path=value, such as seeds=1..10")]
     }
     guard keys.count <= 8, keys.allSatisfy({ !$0.isEmpty }) else {
       return [Diagnostic(place, "'\(text[..<mark])' is not a path of names between dots")]

@@ -73,6 +73,9 @@ struct EventStream: ~Copyable {
       return Diagnostic(Place(file: file), "the YAML parser has no memory left")
     }
     var message = "not well-formed YAML: " + String(cString: text)
+    if message.contains("cannot start any token") {
+      message += " (only spaces indent; a text that starts with @, ` or % needs quotes)"
+    }
     if let context = parser.pointee.context {
       message += " " + String(cString: context)
       let line = parser.pointee.context_mark.line

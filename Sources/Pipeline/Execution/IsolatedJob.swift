@@ -13,7 +13,7 @@ package struct IsolatedJob {
 
   fileprivate static let tag = "mechanics.job.1"
 
-  /// Reads what ``Job/message(_:)`` wrote.
+  /// Reads what `Job.message(_:)` wrote.
   package init(_ bytes: [UInt8], _ catalog: Catalog, _ store: Store) throws(FormatError) {
     var decoding = Decoding(bytes[...])
     guard decoding.string() == IsolatedJob.tag, let value = decoding.value(), decoding.isAtEnd,

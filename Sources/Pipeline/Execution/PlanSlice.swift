@@ -16,7 +16,7 @@ package struct PlanSlice: Sendable {
   fileprivate static let tag = "mechanics.slice.1"
 
   /// Reads a slice that a program with the same kinds wrote.
-  /// - Throws: ``FormatError`` where it is damaged, or of another version of the program.
+  /// - Throws: `FormatError` where it is damaged, or of another version of the program.
   package init(_ bytes: [UInt8], _ catalog: Catalog) throws(FormatError) {
     var decoding = Decoding(bytes[...])
     guard decoding.string() == PlanSlice.tag, decoding.integer() == catalog.numerics,

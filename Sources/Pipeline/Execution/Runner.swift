@@ -48,7 +48,7 @@ package struct Runner: Sendable {
   ///
   /// Ready stages are looked up at once, first here and then in the shared caches; what is missing
   /// is executed, longest path first. The failure of a stage stops only what depends on it.
-  /// - Throws: ``StoreError`` where the store cannot be used, ``RemoteError`` where a shared cache
+  /// - Throws: `StoreError` where the store cannot be used, `RemoteError` where a shared cache
   ///   cannot that is required; what was finished is kept.
   package func run(wanted: [Bool]) async throws -> Outcome {
     var progress = Progress(

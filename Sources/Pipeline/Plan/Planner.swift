@@ -23,7 +23,7 @@ package struct Planner {
   private var sets: [SetIdentity: Int] = [:]
 
   /// The plan of `manifests`; stages that several need are in it once.
-  /// - Throws: ``StoreError`` where a file that a parameter names cannot be read.
+  /// - Throws: `StoreError` where a file that a parameter names cannot be read.
   package static func plan(_ manifests: [Manifest], _ catalog: Catalog) throws(StoreError) -> Plan {
     var planner = Planner(plan: Plan(catalog: catalog))
     for manifest in manifests { try planner.add(manifest) }

@@ -8,6 +8,7 @@ package struct Drawing: Sendable {
   package struct Figure: Hashable, Sendable {
     package let specification: String
     package let stem: String
+    /// Of the specification as it is drawn.
     let digest: Digest
 
     /// Whether it is a graph, which Graphviz draws.
@@ -51,7 +52,7 @@ package struct Drawing: Sendable {
       let specification = "\(folder.path)/\(results.experiment)/\(name)"
       let suffix = [".vl.json", GraphDrawing.suffix].first(where: specification.hasSuffix) ?? ""
       let stem = String(specification.dropLast(suffix.count))
-      let digest = Digest(of: results.files[name]!)
+      let digest = Digest(of: Drawing.drawn(results.files[name]!))
       let drawn = (try? File.contents(of: "\(stem).svg")).flatMap(\.self) ?? []
       let isCurrent =
         String(decoding: drawn.suffix(120), as: UTF8.self).contains(digest.hex)
@@ -60,8 +61,14 @@ package struct Drawing: Sendable {
     }
   }
 
+  /// A specification as it is drawn: what the font lacks is written in other characters, so that no
+  /// other font of the machine is taken for it.
+  private static func drawn(_ specification: [UInt8]) -> [UInt8] {
+    Array(String(decoding: specification, as: UTF8.self).replacing("‖", with: "||").utf8)
+  }
+
   /// Draws figures.
-  /// - Throws: ``FormatError`` where the tool fails; it has said why on standard error.
+  /// - Throws: `FormatError` where the tool fails; it has said why on standard error.
   package func draw(_ figures: [Figure]) throws {
     let lines = figures.map { figure -> String in
       let task: Value = [
@@ -86,7 +93,7 @@ package struct Drawing: Sendable {
     for line in sys.stdin:
         task = json.loads(line)
         with open(task["specification"]) as file:
-            specification = file.read()
+            specification = file.read().replace("‖", "||")
         svg = vl_convert.vegalite_to_svg(specification)
         put(task["stem"] + ".svg", (svg + "<!-- sha256 " + task["digest"] + " -->\\n").encode())
         put(task["stem"] + ".pdf", vl_convert.vegalite_to_pdf(specification))

@@ -13,7 +13,7 @@ package struct GraphDrawing: Sendable {
   }
 
   /// Draws graphs.
-  /// - Throws: ``FormatError`` where the tool fails; it has said why on standard error.
+  /// - Throws: `FormatError` where the tool fails; it has said why on standard error.
   package func draw(_ figures: [Drawing.Figure]) throws {
     for figure in figures {
       let (svg, pdf) = ("\(figure.stem).svg.tmp", "\(figure.stem).pdf.tmp")

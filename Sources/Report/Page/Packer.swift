@@ -17,9 +17,10 @@ package struct Packer: Sendable {
     guard (try? Subprocess.run(["sh", "-c", quietly, python], input: [])) == 0 else { return nil }
   }
 
-  /// A file's bytes, compressed by gzip and in base64.
-  func packed(_ file: String) throws -> String? {
-    try output(["file": .string(file)]).map { String(decoding: $0, as: UTF8.self) }
+  /// The bytes of files, by their names, compressed by gzip and in base64.
+  func packed(_ files: [String: String]) throws -> [String: String] {
+    let bytes = try output(["files": .map(files.mapValues(Value.string))]) ?? []
+    return Value(json: bytes)?.map?.compactMapValues(\.string) ?? [:]
   }
 
   /// The libraries that draw figures, as JavaScript; nil without the tool.
@@ -59,8 +60,11 @@ package struct Packer: Sendable {
         import vl_convert
         data = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").encode()
     else:
-        with open(task["file"], "rb") as file:
-            data = base64.b64encode(gzip.compress(file.read(), mtime=0))
+        packed = {}
+        for name, path in task["files"].items():
+            with open(path, "rb") as file:
+                packed[name] = base64.b64encode(gzip.compress(file.read(), mtime=0)).decode()
+        data = json.dumps(packed).encode()
     with open(task["into"], "wb") as file:
         file.write(data)
     """

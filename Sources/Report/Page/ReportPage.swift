@@ -8,12 +8,14 @@ import Storage
 /// JSON; the program builds what is seen. A page without the figures' libraries shows all else.
 package struct ReportPage: Sendable {
   package static let name = "report.html"
-  /// Tables with more bytes are embedded packed: some 5,000 rows of ten numbers.
-  private static let packingLimit = 200_000
+  /// Tables with more bytes are embedded packed.
+  private static let packingLimit = 20_000
 
   private var experiments: [Value] = []
   private var figures: [String: Value] = [:]
   private var tables: [String: Value] = [:]
+  /// The files of the tables that are to be packed.
+  private var large: [String: String] = [:]
   private let plan: Value?
   private let generator: String
 
@@ -41,8 +43,7 @@ package struct ReportPage: Sendable {
   /// - Returns: false where there are none.
   @discardableResult
   package mutating func add(
-    _ manifest: Manifest, _ source: [UInt8], _ folder: ResultsFolder, graphs: [Graph],
-    packer: Packer?
+    _ manifest: Manifest, _ source: [UInt8], _ folder: ResultsFolder, graphs: [Graph]
   ) throws -> Bool {
     let path = "\(folder.path)/\(manifest.experiment)"
     func file(_ name: String) throws -> [UInt8]? { try File.contents(of: "\(path)/\(name)") }
@@ -59,16 +60,12 @@ package struct ReportPage: Sendable {
       drawn.append(.string(name))
     }
     var listed: [Value] = []
-    for table in ["runs.csv", "summary.csv", "series.csv", ExperimentResults.lockName] {
+    for table in ["runs.csv", "summary.csv", "series.csv"] {
       guard let bytes = try file(table) else { continue }
       let name = "\(manifest.experiment)/\(table)"
       listed.append(.string(name))
-      if bytes.count > ReportPage.packingLimit, let packed = try packer?.packed("\(path)/\(table)")
-      {
-        tables[name] = ["gzip": .string(packed)]
-      } else {
-        tables[name] = ["csv": .string(String(decoding: bytes, as: UTF8.self))]
-      }
+      tables[name] = ["csv": .string(String(decoding: bytes, as: UTF8.self))]
+      if bytes.count > ReportPage.packingLimit { large[name] = "\(path)/\(table)" }
     }
     let text = String(decoding: source, as: UTF8.self)
     var entry: [String: Value] = [
@@ -84,17 +81,32 @@ package struct ReportPage: Sendable {
     return true
   }
 
-  /// The comment at the head of a manifest; nil where there is none.
+  /// The comment at the head of a manifest, in which lines that are set in go on with the one before;
+  /// nil where there is none.
   static func question(_ manifest: String) -> String? {
-    let lines = manifest.split(separator: "\n", omittingEmptySubsequences: false)
-      .prefix { $0.hasPrefix("#") }
-      .map { String($0.drop { $0 == "#" }.drop { $0 == " " }) }
+    var lines: [String] = []
+    for line in manifest.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.hasPrefix("#") else { break }
+      let comment = line.drop { $0 == "#" }
+      let text = String(comment.drop { $0 == " " })
+      if comment.hasPrefix("   "), let last = lines.last, !last.isEmpty {
+        lines[lines.count - 1] = "\(last) \(text)"
+      } else {
+        lines.append(text)
+      }
+    }
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
   /// The page.
-  /// - Parameter vega: the libraries that draw figures; none where the tool is missing.
-  package func html(vega: String?) -> [UInt8] {
+  /// - Parameters:
+  ///   - vega: the libraries that draw figures; none where the tool is missing.
+  ///   - packer: what packs large tables, if there is one.
+  package func html(vega: String?, packer: Packer?) throws -> [UInt8] {
+    var tables = tables
+    for (name, packed) in try packer?.packed(large) ?? [:] {
+      tables[name] = ["gzip": .string(packed)]
+    }
     var data: [String: Value] = [
       "generator": .string(generator), "experiments": .list(experiments),
       "figures": .map(figures), "tables": .map(tables),

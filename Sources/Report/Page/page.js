@@ -194,6 +194,10 @@ function shorten(text) {
 function interactive(spec) {
   const copy = structuredClone(spec);
   const view = copy.spec ?? copy;
+  // A band that no point has would only be complained of.
+  const values = Array.isArray(copy.data.values) ? copy.data.values : [];
+  view.layer = view.layer.filter(({ data, encoding }) =>
+    data || !encoding.y2 || values.some((row) => encoding.y2.field in row));
   const own = view.layer.filter((layer) => !layer.data);
   const curve = own.find((layer) => layer.mark.type === "line");
   const grouped = own.find((layer) => layer.encoding.stroke || layer.encoding.fill);
@@ -305,11 +309,15 @@ const claimHeader = ["status", "claim", "quantity", "stated", "measured", "runs"
 
 function link(name) { return element("a", { href: `#${name}` }, name); }
 
-function seconds(table) {
-  const rows = parseCSV(table);
-  const at = rows[0].indexOf("seconds");
-  return rows.slice(1).reduce((sum, row) => sum + Number(row[at]), 0);
+/** The sum of a column of timings; undefined where there is none. */
+function total(timings, column) {
+  if (!timings) return undefined;
+  const rows = parseCSV(timings);
+  const at = rows[0].indexOf(column);
+  return at < 0 ? undefined : rows.slice(1).reduce((sum, row) => sum + Number(row[at]), 0);
 }
+
+function fixed(number, unit = 1) { return number === undefined ? "" : (number / unit).toFixed(1); }
 
 function overview() {
   const all = report.experiments.flatMap((one) => one.claims);
@@ -318,12 +326,13 @@ function overview() {
     + `${count("held", all)} held, ${count("broken", all)} broken, ${count("undecided", all)} undecided.`;
   const rows = report.experiments.map((one) => [
     link(one.name), one.title, ...["held", "broken", "undecided"].map((word) => String(count(word, one.claims))),
-    one.runs === undefined ? "" : String(one.runs), one.timings ? seconds(one.timings).toFixed(1) : "",
+    one.runs === undefined ? "" : String(one.runs), fixed(total(one.timings, "seconds")),
+    fixed(total(one.timings, "bytes"), 1e6),
   ]);
   main.append(
     element("section", { "aria-labelledby": "overview" }, element("h2", { id: "overview" }, "Overview"),
       element("p", {}, sentence),
-      plain("experiments", ["experiment", "title", "held", "broken", "undecided", "runs", "CPU s"], rows),
+      plain("experiments", ["experiment", "title", "held", "broken", "undecided", "runs", "CPU s", "MB in cache"], rows),
       allClaims()));
 }
 
@@ -379,9 +388,10 @@ function experiment(one) {
   if (one.figures.length) {
     section.append(...part("Figures", element("div", { class: "figures" }, ...one.figures.map(figureOf))));
   }
-  for (const graph of one.graphs) {
-    section.append(element("figure", {}, drawing(graph.svg, graph.label),
-      element("figcaption", {}, element("span", { class: "name" }, graph.label))));
+  if (one.graphs.length) {
+    section.append(...part("Graphs", element("div", { class: "figures" }, ...one.graphs.map((graph) =>
+      element("figure", {}, drawing(graph.svg, graph.label),
+        element("figcaption", {}, element("span", { class: "name" }, graph.label)))))));
   }
   if (one.tables.length) section.append(...part("Tables"), tables(one));
   section.append(element("details", {}, element("summary", {}, "Manifest"), element("pre", { tabindex: "0", "aria-label": `manifest of ${one.name}` }, one.manifest)));
@@ -391,11 +401,21 @@ function experiment(one) {
     notes.push(plain(`timings of ${one.name}`, header, rows.map((row) => row.map((cell, c) => (c > 1 ? shorten(cell) : cell)))));
   }
   if (one.provenance) {
+    notes.push(element("p", {}, cacheUse(one)));
     notes.push(plain(`environment of ${one.name}`, ["environment", "value"], Object.entries(one.provenance).map(([key, value]) =>
       [key, key === "time" ? new Date(value * 1000).toISOString() : typeof value === "object" ? Object.entries(value).map(([k, v]) => `${v} ${k}`).join(", ") : String(value)])));
   }
-  if (notes.length) section.append(element("details", {}, element("summary", {}, "Timings and environment"), ...notes));
+  if (notes.length) section.append(element("details", {}, element("summary", {}, "Timings, cache and environment"), ...notes));
   main.append(section);
+}
+
+/** How much of an experiment the cache had, when anything of it was last executed. */
+function cacheUse(one) {
+  const { executed = 0, reused = 0 } = one.provenance.stages ?? {};
+  const share = executed + reused ? ` (${Math.round((100 * reused) / (executed + reused))} %)` : "";
+  const size = total(one.timings, "bytes");
+  return `Cache: of ${executed + reused} stages ${reused} were there${share} and ${executed} were executed, `
+    + "when any of them last was" + (size === undefined ? "." : `; their outputs take ${fixed(size, 1e6)} MB.`);
 }
 
 function tables(one) {
@@ -415,6 +435,9 @@ function tables(one) {
 
 /** Draws what is near the window first, then all else while nothing happens, so that print has it. */
 function drawFigures() {
+  // The libraries take longer than all else, so they start once the page is seen.
+  const code = document.getElementById("vega-code");
+  code.replaceWith(element("script", {}, code.textContent));
   const plots = [...document.querySelectorAll(".plot")];
   if (typeof vegaEmbed === "undefined") {
     for (const plot of plots) plot.replaceChildren("Not drawn: the report was written without vl-convert.");

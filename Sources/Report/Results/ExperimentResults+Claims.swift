@@ -9,12 +9,42 @@ extension ExperimentResults {
   /// The claims that do not hold, a line each.
   package var unheld: [String] {
     verdicts.filter { $0["status"] != "held" }.map { claim in
-      let measured = claim["measured"]?.double.flatMap(Decimal.text) ?? "nothing"
-      return "claim \(claim["status"]?.string ?? "undecided"): \(claim["says"]?.string ?? "") "
-        + "(\(claim["statistic"]?.string ?? "") of \(claim["metric"]?.string ?? ""): "
-        + "measured \(measured), stated \(claim["threshold"]?.json() ?? "")"
-        + ExperimentResults.doubt(claim) + ")"
+      let says = claim["says"]?.string ?? ""
+      return "claim \(claim["status"]?.string ?? "undecided"): \(says) "
+        + "(\(ExperimentResults.finding(claim, \.self))\(ExperimentResults.doubt(claim)))"
     }
+  }
+
+  /// All claims, a line each.
+  package var claimLines: [String] {
+    verdicts.map { claim in
+      "\(claim["status"]?.string ?? "undecided"): \(claim["says"]?.string ?? "") "
+        + "(\(ExperimentResults.finding(claim, ExperimentResults.shortened)))"
+    }
+  }
+
+  /// What was measured, as `spelling` has it, and what was stated.
+  private static func finding(_ claim: Value, _ spelling: (Double) -> Double) -> String {
+    let measured = claim["measured"]?.double.map(spelling).flatMap(Decimal.text) ?? "nothing"
+    return "\(claim["statistic"]?.string ?? "") of \(claim["metric"]?.string ?? ""): "
+      + "measured \(measured), stated \(stated(claim["threshold"] ?? .null))"
+  }
+
+  /// A number to five significant digits.
+  private static func shortened(_ number: Double) -> Double {
+    guard number != 0, number.isFinite else { return number }
+    var (scale, size) = (1.0, abs(number))
+    while size < 10_000, scale < 1e15 { (scale, size) = (scale * 10, size * 10) }
+    return (number * scale).rounded() / scale
+  }
+
+  /// A threshold in words.
+  private static func stated(_ threshold: Value) -> String {
+    guard let (kind, bound) = threshold.map?.first else { return "nothing" }
+    if let ends = bound.list, ends.count == 2 {
+      return "between \(ends[0].json()) and \(ends[1].json())"
+    }
+    return "\(kind.replacing("-", with: " ")) \(bound.json())"
   }
 
   /// Why a claim is undecided.

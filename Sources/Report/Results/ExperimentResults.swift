@@ -21,7 +21,7 @@ package struct ExperimentResults: Sendable {
   package let versions: [String: Int]
 
   /// The results of the experiment at `number` of the plan.
-  /// - Throws: ``StoreError`` where an output cannot be read.
+  /// - Throws: `StoreError` where an output cannot be read.
   /// - Returns: nil where some of its stages are not finished.
   package init?(
     _ number: Int, of plan: Plan, _ outcome: Outcome, _ store: Store, manifest: [UInt8]

@@ -10,14 +10,17 @@ package struct Provenance: Sendable {
   /// - Parameters:
   ///   - version: the program's.
   ///   - simd: the vector path in use.
-  package init(manifest: String, digest: Digest, version: String, simd: String, _ outcome: Outcome)
-  {
+  ///   - executed: how many stages were executed.
+  ///   - reused: how many stages' outputs were there.
+  package init(
+    manifest: String, digest: Digest, version: String, simd: String, executed: Int, reused: Int
+  ) {
     value = [
       "mechanics": .string(version), "manifest": .string(manifest),
       "manifest-sha256": .string(digest.hex), "host": .string(Machine.host),
       "system": .string(Machine.system), "processor": .string(Machine.processor),
       "simd": .string(simd), "time": .integer(SystemClock.now),
-      "stages": ["executed": .integer(outcome.executed), "local": .integer(outcome.found)],
+      "stages": ["executed": .integer(executed), "reused": .integer(reused)],
     ]
   }
 }

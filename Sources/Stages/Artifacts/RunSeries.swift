@@ -24,7 +24,7 @@ package struct RunSeries: Hashable, Sendable {
   /// This and another series of the same run, of other metrics.
   ///
   /// One without iterations has only metrics with one value for the whole run.
-  /// - Throws: ``FormatError`` where the two do not fit together.
+  /// - Throws: `FormatError` where the two do not fit together.
   package func merged(with other: RunSeries) throws(FormatError) -> RunSeries {
     guard iterations == other.iterations || iterations.isEmpty || other.iterations.isEmpty,
       metrics.keys.allSatisfy({ other.metrics[$0] == nil })

@@ -7,6 +7,7 @@ import Theory
 package struct GraphDocument {
   /// The kind of stage that puts out what is drawn.
   package static let kind = "tpg"
+  package static let output = GraphsFile.name
 
   private let graphs: [TokenPriorityGraph]
   private let title: String?

@@ -135,20 +135,35 @@ extension Figure {
   /// The text above the panel of a cell; nil where there are no panels.
   func panel(of cell: ExperimentSeries.Cell) -> String? {
     panels.map { path in
-      let value = cell.swept.first { $0.path == path }.map { Table.cell($0.value) } ?? ""
+      let value = cell.swept.first { $0.path == path }?.value.words ?? ""
       return "\(path.split(separator: ".").last!) \(value)"
     }
   }
 
-  /// The text of the legend for one line.
+  /// The text of the legend for one line; the legend's title has the paths' names, so only numbers
+  /// that stand beside others are named.
   fileprivate func group(_ metric: String, _ cell: ExperimentSeries.Cell) -> String {
     let parts = by.compactMap { path in
       cell.swept.first { $0.path == path }.map { swept in
-        let value = Table.cell(swept.value)
-        return by.count == 1 ? value : "\(path.split(separator: ".").last!) \(value)"
+        let isNamed = by.count > 1 && swept.value.string == nil
+        let name = isNamed ? "\(path.split(separator: ".").last!) " : ""
+        return name + swept.value.words
       }
     }
     return (metrics.count > 1 ? [metric] + parts : parts).joined(separator: ", ")
+  }
+}
+
+extension Value {
+  /// The value as a figure shows it: `{blocks: {sizes: [2, 2]}}` is `blocks sizes 2, 2`.
+  var words: String {
+    switch self {
+    case .map(let entries):
+      entries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.words)" }
+        .joined(separator: ", ")
+    case .list(let values): values.map(\.words).joined(separator: ", ")
+    default: Table.cell(self)
+    }
   }
 }
 

@@ -98,5 +98,5 @@ struct HeatMapGrid {
 extension ExperimentSeries.Cell {
   fileprivate func value(of path: String) -> Value? { swept.first { $0.path == path }?.value }
 
-  fileprivate func label(of path: String) -> String { value(of: path).map(Table.cell) ?? "" }
+  fileprivate func label(of path: String) -> String { value(of: path)?.words ?? "" }
 }

@@ -86,11 +86,25 @@ struct Plot {
       "field": "group", "type": "nominal", "sort": .null,
       "title": names.isEmpty ? .null : .string(names.joined(separator: ", ")),
     ]
-    if mark == "line" { return ["stroke": .map(group), "strokeDash": .map(group)] }
+    let labels = data.labels(of: "group")
+    let isMany = labels.count > GroupStyle.limit
+    let layout = GroupStyle.legend(of: labels.compactMap(\.string), width: width)
+    if mark == "line" {
+      group["legend"] = layout.isEmpty ? nil : .map(layout)
+      var dashes = group
+      if isMany { dashes["scale"] = ["range": GroupStyle.dashes] }
+      return ["stroke": .map(group), "strokeDash": .map(dashes)]
+    }
     if figure.kind == .errorbars || figure.kind == .points {
-      group["legend"] = isNamed && mark == "point" ? ["symbolSize": 50] : .null
+      group["legend"] =
+        isNamed && mark == "point" ? .map(layout.merging(["symbolSize": 50]) { $1 }) : .null
       // A layer that holds only one of the groups colours it as all do.
-      group["scale"] = ["domain": .list(data.labels(of: "group"))]
+      group["scale"] = ["domain": .list(labels)]
+      if isMany, mark == "point" {
+        var shapes = group
+        shapes["scale"] = ["domain": .list(labels), "range": GroupStyle.shapes]
+        return ["fill": .map(group), "shape": .map(shapes)]
+      }
     } else {
       group["legend"] = .null
     }

@@ -119,7 +119,10 @@ struct Diff: ParsableCommand {
       let conditions = run.dropFirst(name.count + 1).dropLast().split(separator: ",")
       let found = try TableSelection(table, file).rows(where: conditions.map(String.init)).table
       guard found.rows.count == 1 else {
-        throw UsageError("'\(run)' names \(found.rows.count) runs, not one")
+        let swept = found.columns.prefix { $0 != "seed" }.map { "\($0)=…" } + ["seed=…"]
+        throw UsageError(
+          "'\(run)' names \(found.rows.count) runs, not one; runs of it are named "
+            + "\(name)[\(swept.joined(separator: ","))]")
       }
       return Array(zip(found.columns, found.rows[0]))
     }

@@ -26,9 +26,9 @@ struct Explain: AsyncParsableCommand {
     let session = try Session(manifests, Settings())
     let forecast = Forecast(session.plan, session.store)
     let stages = try session.stage(named: stage)
+    var explainer = Explainer(session.plan, session.store, forecast)
     let explanations = stages.prefix(20).map { stage in
-      let explanation = Explanation(of: stage, session.plan, session.store, forecast)
-      return (stage, explanation.lines(session.plan), forecast.keys[stage])
+      (stage, explainer.explanation(of: stage).lines(session.plan), forecast.keys[stage])
     }
     if json {
       let values = explanations.map { stage, lines, key -> Value in

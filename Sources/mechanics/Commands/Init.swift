@@ -17,7 +17,8 @@ struct Init: ParsableCommand {
   func run() throws {
     let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
     guard !name.isEmpty, name.count <= 64, name.allSatisfy(allowed.contains) else {
-      throw UsageError("an experiment's name is made of a-z, 0-9 and -, not '\(name)'")
+      throw UsageError(
+        "an experiment's name is made of a-z, 0-9 and -, such as 'first', not '\(name)'")
     }
     let file = "manifests/\(name).yaml"
     guard access(file, F_OK) != 0 else {

@@ -12,6 +12,8 @@ struct PlanCommand: AsyncParsableCommand {
     abstract: "Count the stages that are cached, would run, or are unknown yet.",
     discussion: """
       A stage is unknown while stages before it have not run: its key depends on what they put out.
+
+        mechanics plan --why    and for what reasons stages would run
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, dot }
@@ -21,14 +23,53 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: "How to print the plan; in 'dot' a sweep is one node with counts.")
   var format: Format = .text
 
+  @Flag(help: "Say why stages would run: those of a kind with one reason together.")
+  var why = false
+
+  func validate() throws {
+    guard !why || format != .dot else {
+      throw ValidationError("--why is told as text or JSON, not in 'dot'")
+    }
+  }
+
   func run() async throws {
     let session = try Session(manifests, Settings())
     let report = PlanReport(session.plan, session.store)
+    let reasons = why ? Reasons(session.plan, session.store) : nil
     switch format {
-    case .text: report.printText()
-    case .json: Console.out(report.value.json(pretty: true) + "\n")
+    case .text:
+      report.printText()
+      for line in reasons?.lines(session.plan) ?? [] { Console.out(line + "\n") }
+    case .json:
+      var value = report.value.map ?? [:]
+      value["why"] = reasons?.value(session.plan)
+      Console.out(Value.map(value).json(pretty: true) + "\n")
     case .dot: Console.out(report.dot)
     }
+  }
+}
+
+extension Reasons {
+  fileprivate func lines(_ plan: Plan) -> [String] {
+    if groups.isEmpty { return ["nothing would run: all is in the cache"] }
+    let told = groups.flatMap { group in
+      ["\(group.stages.count) \(group.kind), such as \(plan.address(of: group.stages[0])):"]
+        + group.reasons.map { "  \($0)" }
+    }
+    guard !waiting.isEmpty else { return told }
+    let counts = waiting.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+    return told + ["\(counts): unknown until these have run"]
+  }
+
+  fileprivate func value(_ plan: Plan) -> Value {
+    .list(
+      groups.map { group in
+        [
+          "kind": .string(group.kind), "stages": .integer(group.stages.count),
+          "example": .string(plan.address(of: group.stages[0])),
+          "reasons": .list(group.reasons.map(Value.string)),
+        ]
+      })
   }
 }
 

@@ -101,7 +101,9 @@ struct Predict: ParsableCommand {
   private static func read<Result>(
     _ file: String, _ parse: ([UInt8]) throws -> Result
   ) throws -> Result {
-    guard let bytes = try File.contents(of: file) else { throw UsageError("no file '\(file)'") }
+    guard let bytes = try File.contents(of: file) else {
+      throw UsageError("no file '\(file)': 'mechanics predict --help' shows what one holds")
+    }
     do {
       return try parse(bytes)
     } catch {

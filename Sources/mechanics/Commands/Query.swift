@@ -64,7 +64,7 @@ struct Query: ParsableCommand {
     let folder = try Settings(results.map { [.results: $0] } ?? [:]).results.path
     let names = try experiment.isEmpty ? Query.experiments(in: folder) : experiment
     guard !names.isEmpty else {
-      throw UsageError("no results in '\(folder)': run experiments first")
+      throw UsageError("no results in '\(folder)': run experiments first, by 'mechanics run'")
     }
     for name in names {
       let file = "\(folder)/\(name)/\(table == .claims ? "claims.json" : "\(table.rawValue).csv")"

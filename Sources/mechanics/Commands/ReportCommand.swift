@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Glibc
 import Manifests
 import Pipeline
 import Report
@@ -14,7 +15,7 @@ struct ReportCommand: AsyncParsableCommand {
     discussion: """
       The page works offline and prints: claims with what was measured, figures that show their \
       values and hide lines by their legend, tables that sort and filter, each manifest, the plan. \
-      It shows what is in the folder of results; run the experiments first.
+      It shows what is in the folder of results; 'reproduce' and 'accept' bring it up to date.
       """)
 
   @OptionGroup var manifests: ManifestOptions
@@ -27,35 +28,72 @@ struct ReportCommand: AsyncParsableCommand {
     manifests.tier = .full
     let session = try Session(manifests, Settings(results.map { [.results: $0] } ?? [:]))
     let folder = session.settings.results
-    let (drawing, dot) = (Drawing(), GraphDrawing())
-    let packer = Packer(drawing)
-    var page = ReportPage(
-      generator: "mechanics \(Mechanics.version)", plan: try session.plan(drawn: dot))
-    var count = 0
-    for (number, experiment) in session.plan.experiments.enumerated() {
-      let graphs = try dot.map { try session.graphs(of: number, in: folder, $0) } ?? []
-      let source = try File.contents(of: experiment.manifest.file) ?? []
-      if try page.add(experiment.manifest, source, folder, graphs: graphs, packer: packer) {
-        count += 1
-      }
-    }
-    guard count > 0 else {
+    let written = try session.writeReport(in: folder)
+    guard written.count > 0 else {
       throw UsageError("no results in '\(folder.path)': 'mechanics run' makes some")
     }
-    let vega = try packer?.vega()
-    if vega == nil {
+    if !written.hasFigures {
       Console.error(
         "warning: figures are left out, as vl-convert is not here: run 'make figures', or "
           + "'pip install vl-convert-python'")
     }
-    if dot == nil {
+    if !written.hasGraphs {
       Console.error(
         "warning: graphs are left out, as Graphviz is not here: 'apt-get install graphviz'")
     }
-    let bytes = page.html(vega: vega)
-    let file = "\(folder.path)/\(ReportPage.name)"
-    try File.replace(file, with: bytes)
-    Console.error("\(count) experiments in \(file), \(bytes.count / 1000) kB")
+    Console.error(
+      "\(written.count) experiments in \(folder.path)/\(ReportPage.name), \(written.bytes / 1000) kB"
+    )
+  }
+}
+
+extension Session {
+  /// What a report holds.
+  struct WrittenReport {
+    let count: Int
+    let bytes: Int
+    let hasFigures: Bool
+    let hasGraphs: Bool
+  }
+
+  /// Writes one page with the results of all experiments of the plan; none where there are no results.
+  func writeReport(in folder: ResultsFolder) throws -> WrittenReport {
+    let (drawing, dot) = (Drawing(), GraphDrawing())
+    let packer = Packer(drawing)
+    var page = ReportPage(
+      generator: "mechanics \(Mechanics.version)", plan: try self.plan(drawn: dot))
+    let forecast = Forecast(plan, store)
+    var count = 0
+    for (number, experiment) in plan.experiments.enumerated() {
+      let graphs = try dot.map { try self.graphs(of: number, in: folder, forecast, $0) } ?? []
+      let source = try File.contents(of: experiment.manifest.file) ?? []
+      if try page.add(experiment.manifest, source, folder, graphs: graphs) { count += 1 }
+    }
+    let vega = count > 0 ? try packer?.vega() : nil
+    let bytes = count > 0 ? try page.html(vega: vega, packer: packer) : []
+    if count > 0 { try File.replace("\(folder.path)/\(ReportPage.name)", with: bytes) }
+    return WrittenReport(
+      count: count, bytes: bytes.count, hasFigures: vega != nil, hasGraphs: dot != nil)
+  }
+
+  /// Brings the report up to date after results changed, where the tool that draws is here; what goes
+  /// wrong is only told.
+  /// - Parameter hasChanged: whether any of the results did.
+  /// - Returns: whether the report is up to date.
+  func refreshReport(in folder: ResultsFolder, hasChanged: Bool) -> Bool {
+    if !hasChanged, access("\(folder.path)/\(ReportPage.name)", F_OK) == 0 { return true }
+    guard Drawing() != nil else { return false }
+    do {
+      var session = self
+      // The page is of all experiments, also when only some of them were run.
+      if access("manifests", F_OK) == 0 {
+        session = try Session(ManifestOptions.parse(["--tier", "full"]), settings, store: store)
+      }
+      return try session.writeReport(in: folder).count > 0
+    } catch {
+      Console.error("warning: the report was not written: \(error)")
+      return false
+    }
   }
 }
 
@@ -71,32 +109,44 @@ extension Session {
     return .map(entries)
   }
 
-  /// The graphs that an experiment declares; where it declares none, those of its first run, as far
-  /// as they can be read at a glance.
+  /// The token-priority graphs that an experiment declares, or those of its first run, and the
+  /// automaton of that, as far as they can be read at a glance.
   fileprivate func graphs(
-    of number: Int, in folder: ResultsFolder, _ dot: GraphDrawing
+    of number: Int, in folder: ResultsFolder, _ forecast: Forecast, _ dot: GraphDrawing
   ) throws -> [ReportPage.Graph] {
     let experiment = plan.experiments[number]
     let name = experiment.manifest.experiment
-    let declared = experiment.manifest.figures.filter { $0.kind == .graph }
-    if !declared.isEmpty {
-      return try declared.compactMap { figure in
+    var documents = try experiment.manifest.figures.filter { $0.kind == .graph }
+      .compactMap { figure in
         try File.contents(of: "\(folder.path)/\(name)/\(figure.name).dot").map {
-          ReportPage.Graph(
-            label: "\(figure.name), seed \(figure.seed ?? 0)",
-            svg: try dot.svg(String(decoding: $0, as: UTF8.self)))
+          ("\(figure.name), seed \(figure.seed ?? 0)", String(decoding: $0, as: UTF8.self))
         }
       }
+    let outputs = firstRun(of: experiment, forecast)
+    let seed = "of the first run, seed \(experiment.seeds[0])"
+    if documents.isEmpty, let bytes = try outputs(GraphDocument.kind, GraphDocument.output),
+      let document = try GraphDocument(bytes: bytes, edges: 150)
+    {
+      documents.append(("token-priority graphs \(seed)", document.text))
     }
-    guard let kind = plan.catalog.kinds.firstIndex(where: { $0.name == GraphDocument.kind }),
-      let stage = experiment.stages[kind].first.map(Int.init)
-    else { return [] }
-    let forecast = Forecast(plan, store)
-    guard case .cached = forecast.fates[stage], let key = forecast.keys[stage],
-      let record = store.record(for: Digest(of: key.preimage)),
-      let document = try GraphDocument(bytes: store.read(record.outputs[0]), edges: 150)
-    else { return [] }
-    let label = "token-priority graphs of the first run, seed \(experiment.seeds[0])"
-    return [ReportPage.Graph(label: label, svg: try dot.svg(document.text))]
+    if let document = try AutomatonDocument(outputs) {
+      documents.append(("automaton \(seed), mean probabilities of the next token", document.text))
+    }
+    return try documents.map { ReportPage.Graph(label: $0, svg: try dot.svg($1)) }
+  }
+
+  /// Reads outputs of the stages of an experiment's first run, where they are in the store.
+  private func firstRun(
+    of experiment: Plan.Experiment, _ forecast: Forecast
+  ) -> (_ kind: String, _ output: String) throws -> [UInt8]? {
+    { name, output in
+      let kinds = plan.catalog.kinds.indices.filter { plan.catalog.kinds[$0].name == name }
+      guard let stage = kinds.lazy.compactMap({ experiment.stages[$0].first }).first.map(Int.init),
+        case .cached = forecast.fates[stage], let key = forecast.keys[stage],
+        let record = store.record(for: Digest(of: key.preimage)),
+        let place = plan.kind(of: stage).outputs.firstIndex(of: output)
+      else { return nil }
+      return try store.read(record.outputs[place])
+    }
   }
 }

@@ -27,13 +27,18 @@ struct Reproduce: AsyncParsableCommand {
     let results = try await session.run(options, wanted: session.wanted([]), force: recompute)
     let folder = session.settings.results
     let verdicts = try results.map { try Verdict($0, folder) }
-    for result in results { try folder.write(result) }
+    var hasChanged = false
+    for result in results where try !folder.write(result).isEmpty { hasChanged = true }
     try session.writeNotes(folder)
     if options.draw { session.draw(results, in: folder) }
+    let isReported =
+      options.draw
+      && session.refreshReport(in: folder, hasChanged: hasChanged || session.hasExecuted)
     session.complain(results)
     for (result, verdict) in zip(results, verdicts) {
       for line in verdict.lines(of: result.experiment) { Console.error(line) }
     }
+    if !options.json { session.sumUp(results, isReported: isReported, in: folder) }
     let word = Reproduce.word(verdicts, of: session.plan.experiments.count)
     Console.error(session.summary(results, "; digests \(word)"))
     guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }
@@ -83,6 +88,8 @@ struct Accept: AsyncParsableCommand {
     try folder.accept(results)
     try session.writeNotes(folder)
     if options.draw { session.draw(results, in: folder) }
+    let isReported = options.draw && session.refreshReport(in: folder, hasChanged: true)
+    if !options.json { session.sumUp(results, isReported: isReported, in: folder) }
     Console.error(session.summary(results, "; digests recorded"))
   }
 }

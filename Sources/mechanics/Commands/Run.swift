@@ -1,4 +1,6 @@
 import ArgumentParser
+import Manifests
+import Pipeline
 import Report
 
 /// `mechanics run`
@@ -11,6 +13,7 @@ struct Run: AsyncParsableCommand {
 
         mechanics run manifests/cyclic.yaml --set train.iterations=1000
         mechanics run manifests/cyclic.yaml --only svm
+        mechanics run manifests/mine.yaml --watch
       """)
 
   @OptionGroup var manifests: ManifestOptions
@@ -25,8 +28,43 @@ struct Run: AsyncParsableCommand {
   @Flag(help: "Say what would run, and run nothing.")
   var dryRun = false
 
+  @Flag(help: "Run again whenever a manifest changes, or a file that it names; Ctrl-C ends it.")
+  var watch = false
+
+  func validate() throws {
+    guard !watch || !force && !dryRun else {
+      throw ValidationError("--watch runs what changed: it goes with neither --force nor --dry-run")
+    }
+  }
+
   func run() async throws {
+    guard watch else {
+      var files: [String] = []
+      return try await once(&files)
+    }
+    var watch = FileWatch()
+    watch.add(manifests.watched)
+    while true {
+      var files: [String] = []
+      do {
+        try await once(&files)
+      } catch {
+        _ = Failure(error).report()
+      }
+      watch.add(manifests.watched + files)
+      Console.error("watching \(watch.count) files and folders; Ctrl-C ends it")
+      let interruption = Interruption { "the watch has ended; all results are kept" }
+      let changed = try await watch.changes()
+      withExtendedLifetime(interruption) {}
+      if changed.isEmpty { return }
+      Console.error("\nchanged: \(changed.joined(separator: ", "))")
+    }
+  }
+
+  /// - Parameter files: is given the files that the manifests name.
+  private func once(_ files: inout [String]) async throws {
     var session = try Session(manifests, options.settings())
+    files = session.plan.experiments.flatMap { $0.manifest.files.map(\.location) }
     if dryRun {
       PlanReport(session.plan, session.store).printText()
       return
@@ -46,8 +84,15 @@ struct Run: AsyncParsableCommand {
     try session.writeNotes(folder)
     if options.draw { session.draw(results, in: folder) }
     session.complain(results)
-    for result in results { Console.error("results in \(folder.path)/\(result.experiment)") }
+    if !options.json { session.sumUp(results, judged: !isScratch, in: folder) }
     Console.error(session.summary(results, judged: !isScratch))
     guard session.isGood(results) else { throw ExitCode(.stageOrClaim) }
+  }
+}
+
+extension ManifestOptions {
+  /// The manifests, and the folders of them.
+  fileprivate var watched: [String] {
+    manifests.flatMap { argument in [argument] + ((try? ManifestOptions.files(argument)) ?? []) }
   }
 }

@@ -34,7 +34,9 @@ struct SVM: ParsableCommand {
   }
 
   func run() throws {
-    guard let bytes = try File.contents(of: file) else { throw UsageError("no file '\(file)'") }
+    guard let bytes = try File.contents(of: file) else {
+      throw UsageError("no file '\(file)': 'mechanics svm --help' shows what one holds")
+    }
     let dataset: Dataset
     do {
       dataset = try DatasetDocument.dataset(bytes)

@@ -22,15 +22,17 @@ struct Session {
   private var conflicts: [Uploads.Conflict] = []
   /// How many stages were executed before the outcome's, as results were found to be damaged.
   private var executedBefore = 0
+  /// What became of each stage, and the seconds that all took.
+  private var course: (tally: Tally, seconds: Double)?
 
-  /// Reads and plans the manifests, and opens the store.
-  init(_ manifests: ManifestOptions, _ settings: Settings) throws {
+  /// Reads and plans the manifests, and opens the store where none is given.
+  init(_ manifests: ManifestOptions, _ settings: Settings, store: Store? = nil) throws {
     self.settings = settings
     let read = try manifests.read()
     sources = try read.map { try File.contents(of: $0.file) ?? [] }
     plan = try Planner.plan(read, .mechanics)
-    store = try Store(at: settings[.cache])
-    caches = try settings.sharedCaches(store)
+    self.store = try store ?? Store(at: settings[.cache])
+    caches = try settings.sharedCaches(self.store)
   }
 
   /// The wanted stages: all, or those that `names` name and what they depend on.
@@ -59,7 +61,9 @@ struct Session {
       if let near = plan.address(near: name) {
         throw UsageError("no stage is named '\(name)' (did you mean '\(near)'?)")
       }
-      let kinds = plan.catalog.kinds.map(\.name).joined(separator: ", ")
+      var seen: Set<String> = []
+      let kinds = plan.catalog.kinds.map(\.name).filter { seen.insert($0).inserted }
+        .joined(separator: ", ")
       throw UsageError(
         "no stage is named '\(name)': give an address or a kind: \(kinds)\(demand(for: name))")
     }
@@ -82,10 +86,11 @@ struct Session {
     _ options: RunOptions, wanted: [Bool], force: Bool
   ) async throws -> [ExperimentResults] {
     let progress = Progress(
-      plan, wanted: wanted, json: options.json,
+      plan, wanted: wanted, json: options.json, status: StatusFile(in: store.path),
       recorded: { [plan, store] in
         Session.meanSeconds(plan, store)
       })
+    defer { course = (progress.tally, progress.seconds) }
     if settings[.executor] == "slurm" {
       let outcome = try await runOnCluster(options, wanted: wanted, force: force, progress)
       self.outcome = outcome
@@ -164,16 +169,17 @@ struct Session {
 
   /// Writes what is not recorded beside the results of each complete experiment.
   func writeNotes(_ folder: ResultsFolder) throws {
-    guard let outcome else { return }
+    guard let outcome, let tally = course?.tally else { return }
     for (number, experiment) in plan.experiments.enumerated() {
+      let (executed, reused) = tally.counts(of: number)
       let name = "\(folder.path)/\(experiment.manifest.experiment)"
       let provenance = "\(name)/\(Provenance.name)"
-      guard access(name, F_OK) == 0, outcome.executed > 0 || access(provenance, F_OK) != 0 else {
+      guard access(name, F_OK) == 0, executed > 0 || access(provenance, F_OK) != 0 else {
         continue
       }
       let notes = Provenance(
         manifest: experiment.manifest.file, digest: Digest(of: sources[number]),
-        version: Mechanics.version, simd: Kernels.simd, outcome)
+        version: Mechanics.version, simd: Kernels.simd, executed: executed, reused: reused)
       try File.replace(provenance, with: Array((notes.value.json(pretty: true) + "\n").utf8))
       let timings = Timings(number, of: plan, outcome, store)
       try File.replace("\(name)/\(Timings.name)", with: Array(timings.table.csv.utf8))
@@ -219,6 +225,22 @@ struct Session {
       + "claims \(held)/\(claims) held\(appendix)"
   }
 
+  /// Whether anything was executed.
+  var hasExecuted: Bool { executedBefore + (outcome?.executed ?? 0) > 0 }
+
+  /// Says on less than a screen what the run came to.
+  /// - Parameter isReported: whether the report is up to date.
+  func sumUp(
+    _ results: [ExperimentResults], judged: Bool = true, isReported: Bool = false,
+    in folder: ResultsFolder
+  ) {
+    guard let course else { return }
+    let summary = RunSummary(
+      plan: plan, results: results, tally: course.tally, judged: judged, seconds: course.seconds,
+      folder: folder, isReported: isReported)
+    for line in summary.lines { Console.error(line) }
+  }
+
   /// Says which stages failed, what they blocked, and which claims do not hold.
   func complain(_ results: [ExperimentResults]) {
     guard let outcome else { return }
@@ -239,8 +261,10 @@ struct Session {
         "\(count) downloads from \(remote) were refused, as they were not what they should be: "
           + "'mechanics cache verify --cache URL' names them all")
     }
-    for result in results {
-      for claim in result.unheld { Console.error("\(result.experiment): \(claim)") }
+    let unheld = results.flatMap { result in result.unheld.map { "\(result.experiment): \($0)" } }
+    for claim in unheld.prefix(12) { Console.error(claim) }
+    if unheld.count > 12 {
+      Console.error("and \(unheld.count - 12) more: 'mechanics query claims --where status!=held'")
     }
   }
 

@@ -60,6 +60,22 @@ enum Console {
   }
 }
 
+extension Console {
+  /// A time for people: `0.04 s`, `12 s`, `2:05 min`.
+  static func time(_ seconds: Double) -> String {
+    if seconds >= 60 { return "\(clock(seconds)) min" }
+    let digits: Double = seconds < 1 ? 100 : 10
+    let rounded = (seconds * digits).rounded() / digits
+    return (Decimal.text(seconds < 10 ? rounded : seconds.rounded()) ?? "0") + " s"
+  }
+
+  /// Minutes and seconds: `2:05`.
+  static func clock(_ seconds: Double) -> String {
+    let (minutes, rest) = Int(seconds).quotientAndRemainder(dividingBy: 60)
+    return "\(minutes):\(rest < 10 ? "0" : "")\(rest)"
+  }
+}
+
 /// A table for people: columns aligned, numbers to the right.
 struct TextTable {
   private let rows: [[String]]

@@ -18,6 +18,10 @@ final class Progress: Sendable {
     var kinds: [(left: Int, executed: Int, seconds: Double)] = []
     /// The seconds that a stage of each kind took before, once they were asked for.
     var recorded: [Double] = []
+    var tally: Tally
+    var lastWritten = ContinuousClock.now
+
+    init(_ plan: Plan) { tally = Tally(plan) }
 
     var done: Int { executed + found + failed }
   }
@@ -26,13 +30,20 @@ final class Progress: Sendable {
   private let json: Bool
   private let start = ContinuousClock.now
   private let isTerminal = Console.isTerminal
-  private let counts = Mutex(Counts())
+  private let counts: Mutex<Counts>
+  private let status: StatusFile
 
   private let recorded: @Sendable () -> [Double]
 
-  /// - Parameter recorded: the mean seconds of a recorded stage of each kind of the catalog.
-  init(_ plan: Plan, wanted: [Bool], json: Bool, recorded: @escaping @Sendable () -> [Double]) {
-    (self.plan, self.json, self.recorded) = (plan, json, recorded)
+  /// - Parameters:
+  ///   - status: where other processes read how far the run is.
+  ///   - recorded: the mean seconds of a recorded stage of each kind of the catalog.
+  init(
+    _ plan: Plan, wanted: [Bool], json: Bool, status: StatusFile,
+    recorded: @escaping @Sendable () -> [Double]
+  ) {
+    (self.plan, self.json, self.recorded, self.status) = (plan, json, recorded, status)
+    counts = Mutex(Counts(plan))
     var kinds = plan.catalog.kinds.map { _ in (left: 0, executed: 0, seconds: 0.0) }
     for stage in plan.stages.indices where wanted[stage] {
       kinds[plan.stages[stage].kind].left += 1
@@ -43,6 +54,8 @@ final class Progress: Sendable {
   func show(_ event: Event) {
     if json { write(event) }
     counts.withLock { counts in
+      counts.tally.note(event)
+      defer { writeStatus(&counts, event) }
       switch event {
       case .began(let wanted): counts.wanted = wanted
       case .found(let stage), .fetched(let stage):
@@ -72,11 +85,20 @@ final class Progress: Sendable {
   }
 
   /// Ends the line on the terminal.
-  func end() { counts.withLock { closeLine(&$0) } }
+  func end() {
+    counts.withLock { closeLine(&$0) }
+    status.remove()
+  }
+
+  var tally: Tally { counts.withLock(\.tally) }
+
+  /// The seconds since the run began.
+  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   /// What is finished so far, for a run that is interrupted.
   var interruption: String {
-    counts.withLock {
+    status.remove()
+    return counts.withLock {
       "interrupted: \($0.done) of \($0.wanted) stages finished and kept; run again to go on"
     }
   }
@@ -110,8 +132,13 @@ final class Progress: Sendable {
 
   /// The rate so far, and the time left by what stages of each kind took, here or ever before.
   private func timeLeft(_ counts: inout Counts) -> String {
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    guard counts.executed > 0, elapsed > 0.1 else { return "" }
+    guard counts.executed > 0, seconds > 0.1 else { return "" }
+    let rate = Double(counts.executed) / seconds
+    let perSecond = rate < 10 ? String((rate * 10).rounded() / 10) : String(Int(rate))
+    return ", \(perSecond)/s, \(Console.clock(secondsLeft(&counts))) left"
+  }
+
+  private func secondsLeft(_ counts: inout Counts) -> Double {
     if counts.recorded.isEmpty { counts.recorded = recorded() }
     var (spent, rest) = (0.0, 0.0)
     for (kind, use) in counts.kinds.enumerated() {
@@ -120,10 +147,21 @@ final class Progress: Sendable {
       rest += mean * Double(use.left)
     }
     // As many stages at a time as there were so far.
-    let seconds = Int(rest * elapsed / max(spent, 1e-9))
-    let (rate, remainder) = (Double(counts.executed) / elapsed, seconds % 60)
-    let perSecond = rate < 10 ? String((rate * 10).rounded() / 10) : String(Int(rate))
-    return ", \(perSecond)/s, \(seconds / 60):\(remainder < 10 ? "0" : "")\(remainder) left"
+    return min(rest * seconds / max(spent, 1e-9), 1e9)
+  }
+
+  /// Once a second, for those who ask from elsewhere; runs that are over by then leave no trace.
+  private func writeStatus(_ counts: inout Counts, _ event: Event) {
+    let now = ContinuousClock.now
+    guard now - counts.lastWritten > .seconds(1) else { return }
+    counts.lastWritten = now
+    var entries: [String: Value] = [
+      "wanted": .integer(counts.wanted), "executed": .integer(counts.executed),
+      "found": .integer(counts.found), "failed": .integer(counts.failed),
+    ]
+    if counts.executed > 0 { entries["seconds-left"] = .number(secondsLeft(&counts)) }
+    if case .started(let stage) = event { entries["stage"] = .string(plan.address(of: stage)) }
+    status.write(entries)
   }
 
   private func write(_ event: Event) {
@@ -166,23 +204,32 @@ extension Event {
   }
 }
 
-/// Ends the program cleanly on Ctrl-C or a request to terminate: what is finished is in the store
-/// already, and what is running leaves nothing behind.
-struct Interruption {
-  private let sources: [any DispatchSourceSignal]
+/// Ends the program cleanly on Ctrl-C or a request to terminate, as long as it lives: what is finished
+/// is in the store already, and what is running leaves nothing behind.
+///
+/// Once there was one, signals are ignored while there is none, as while results are written.
+final class Interruption: Sendable {
+  /// What the one that lives has to say.
+  private static let message = Mutex<(@Sendable () -> String?)?>(nil)
+  /// Made once and never touched again: signals are lost where their sources are made anew.
+  nonisolated(unsafe) private static let sources: [any DispatchSourceSignal] = [SIGINT, SIGTERM].map
+  { number in
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler { @Sendable in
+      guard let text = message.withLock(\.self)?() else { return }
+      Console.error("\n" + text)
+      _exit(Failure.Code.interrupted.rawValue)
+    }
+    source.resume()
+    return source
+  }
 
   /// - Parameter message: What is said at the end; nil where the run goes on.
   init(_ message: @escaping @Sendable () -> String?) {
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { @Sendable in
-        guard let message = message() else { return }
-        Console.error("\n" + message)
-        _exit(Failure.Code.interrupted.rawValue)
-      }
-      source.resume()
-      return source
-    }
+    Interruption.message.withLock { $0 = message }
+    _ = Interruption.sources
   }
+
+  deinit { Interruption.message.withLock { $0 = nil } }
 }

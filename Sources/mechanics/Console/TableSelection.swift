@@ -15,6 +15,9 @@ struct TableSelection {
     if let index = table.index(of: name) { return index }
     let near = table.columns.indices.filter { table.columns[$0].hasSuffix("." + name) }
     guard near.count == 1 else {
+      if let near = Suggestion.nearest(to: name, among: table.columns) {
+        throw UsageError("\(file) has no column '\(name)' (did you mean '\(near)'?)")
+      }
       throw UsageError(
         "\(file) has no column '\(name)'; it has \(table.columns.joined(separator: ", "))")
     }
@@ -30,7 +33,8 @@ struct TableSelection {
         text.firstRange(of: sign).map { (sign, $0) }
       }
       guard let (sign, place) = places.min(by: { $0.1.lowerBound < $1.1.lowerBound }) else {
-        throw UsageError("'\(text)' is not column=value")
+        throw UsageError(
+          "'\(text)' is no condition: write column=value or another sign, as seed=7 or norm<0.95")
       }
       return (try index(String(text[..<place.lowerBound])), sign, String(text[place.upperBound...]))
     }

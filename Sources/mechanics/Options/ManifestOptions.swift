@@ -53,16 +53,36 @@ struct ManifestOptions: ParsableArguments {
     return manifests
   }
 
+  /// What to try where there is no file of this name.
+  private static func advice(_ path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let folders = [parts.dropLast().joined(separator: "/"), "manifests"].map {
+      $0.isEmpty ? "." : $0
+    }
+    for folder in folders {
+      let names = ((try? File.names(in: folder)) ?? []).filter { $0.hasSuffix(".yaml") }
+      let near =
+        names.first { $0 == "\(parts.last!).yaml" }
+        ?? Suggestion.nearest(to: String(parts.last!), among: names)
+      if let near { return " (did you mean '\(folder == "." ? near : "\(folder)/\(near)")'?)" }
+    }
+    return access("manifests", F_OK) == 0
+      ? "; 'mechanics validate' lists those in manifests/"
+      : ": run this in a project's folder, or start one with 'mechanics init'"
+  }
+
   /// A manifest itself, or those in a folder.
   static func files(_ path: String) throws -> [String] {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw UsageError("no manifest or folder '\(path)' (run this in a project's folder)")
+      throw UsageError("no manifest or folder '\(path)'\(advice(path))")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = try File.names(in: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-    guard !names.isEmpty else { throw UsageError("the folder '\(path)' has no .yaml manifests") }
+    guard !names.isEmpty else {
+      throw UsageError("the folder '\(path)' has no .yaml manifests: 'mechanics init' starts one")
+    }
     return names.map { "\(folder)/\($0)" }
   }
 }

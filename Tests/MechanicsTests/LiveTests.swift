@@ -1,0 +1,87 @@
+import Canonical
+import Glibc
+import TestSupport
+import Testing
+
+/// `run --watch` runs what changed, and `status` tells of runs elsewhere.
+struct LiveTests {
+  /// Asks again and again, for some seconds.
+  private func wait(_ isThere: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<200 {
+      if try isThere() { return true }
+      usleep(50_000)
+    }
+    return false
+  }
+
+  @Test func aChangedManifestIsRunAgain() throws {
+    let sandbox = try Example.sandbox()
+    let program = try sandbox.start(["run", "--watch"])
+    #expect(wait { sandbox.exists("results/small/provenance.json") })
+    func rows() throws -> Int { try sandbox.table("small/runs.csv").rows.count }
+    #expect(try rows() == 6)
+    usleep(600_000)
+    try sandbox.edit("manifests/small.yaml", "seeds: 1..3", "seeds: 1..4")
+    #expect(try wait { try rows() == 8 })
+    // What cannot be read is told, and the watch goes on.
+    usleep(600_000)
+    try sandbox.edit("manifests/small.yaml", "seeds:", "sead:")
+    usleep(600_000)
+    try sandbox.edit("manifests/small.yaml", "sead: 1..4", "seeds: 1..2")
+    #expect(try wait { try rows() == 4 })
+    program.signal(SIGINT)
+    let exit = try program.wait()
+    #expect(exit.code == 130, "\(exit)")
+    #expect(exit.err.contains("changed: manifests/small.yaml"))
+    #expect(exit.err.contains("has no key 'sead'"))
+  }
+
+  @Test func aFileThatAManifestNamesIsWatchedToo() throws {
+    let data = #"{"embeddings": [[1, 0], [0, 1]], "sequences": [[0, 1], [1, 0]], "labels": [0, 1]}"#
+    let sandbox = try Example.sandbox()
+    try sandbox.edit("manifests/small.yaml", "structure: acyclic", "structure: {given: data.json}")
+    try sandbox.edit(
+      "manifests/small.yaml", "vocabulary: 4, dimension: 4, length: 3, sequences: 3, ", "")
+    try sandbox.write("manifests/data.json", data)
+    let program = try sandbox.start(["run", "--watch"])
+    defer { program.signal(SIGKILL) }
+    #expect(wait { sandbox.exists("results/small/provenance.json") })
+    let before = try sandbox.text("results/small/lock.csv")
+    usleep(600_000)
+    try sandbox.edit("manifests/data.json", "[1, 0], [0, 1]]", "[2, 0], [0, 2]]")
+    #expect(try wait { try sandbox.text("results/small/lock.csv") != before })
+  }
+
+  @Test func statusTellsOfARunElsewhere() throws {
+    let sandbox = try Sandbox([
+      "manifests/long.yaml": Example.long.replacing("1..20", with: "1..2000")
+    ])
+    let none = try sandbox.run("status")
+    #expect(none.out.contains("no run is under way in"), "\(none)")
+    let program = try sandbox.start(["run", "--jobs", "1"])
+    func found() throws -> [Value] { try sandbox.run("status", "--json").json?.list ?? [] }
+    #expect(try wait { try !found().isEmpty })
+    let run = try #require(try found().first)
+    #expect(run["alive"] == true && run["words"] == ["run", "--jobs", "1"], "\(run)")
+    #expect(try #require(run["executed"]?.integer) > 0)
+    let text = try sandbox.run("status").out
+    #expect(
+      text.contains(/process \d+, \d+:\d\d min: mechanics run --jobs 1\n  in .*work\n  \d+ of \d+/))
+    program.signal(SIGKILL)
+    _ = try program.wait()
+    #expect(try found().first?["alive"] == false)
+    #expect(try found().isEmpty, "what a killed run left is told once")
+  }
+
+  @Test func anInterruptedRunLeavesNoStatus() throws {
+    let sandbox = try Sandbox([
+      "manifests/long.yaml": Example.long.replacing("1..20", with: "1..2000")
+    ])
+    let program = try sandbox.start(["run", "--jobs", "1"])
+    let folder = "\(sandbox.folder.path)/cache/runs"
+    #expect(wait { !Folder.names(folder).isEmpty })
+    program.signal(SIGINT)
+    #expect(try program.wait().code == 130)
+    #expect(Folder.names(folder).isEmpty)
+  }
+}
