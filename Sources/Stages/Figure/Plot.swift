@@ -46,7 +46,7 @@ struct Plot {
       let offset = 6 * (Double(number) - Double(groups.count - 1) / 2)
       func shifted(_ mark: [String: Value], _ y: String, _ y2: String? = nil) -> Value {
         let mark = mark.merging(["xOffset": .number(offset)]) { $1 }
-        var layer = layer(.map(mark), y: y, y2, named: number == 0).map!
+        var layer = layer(.map(mark), y: y, y2).map!
         if let group {
           layer["transform"] = [["filter": ["field": "group", "equal": group]]]
         }
@@ -68,33 +68,38 @@ struct Plot {
   }
 
   private func layer(
-    _ mark: Value, y: String, _ y2: String? = nil, stacked: Bool = true,
-    named: Bool = true
+    _ mark: Value, y: String, _ y2: String? = nil, stacked: Bool = true
   ) -> Value {
     var encoding = ["x": x, "y": self.y(y)]
     if !stacked { encoding["y"] = .map(encoding["y"]!.map!.merging(["stack": false]) { $1 }) }
     if let y2 { encoding["y2"] = ["field": .string(y2)] }
-    if data.hasGroups { encoding.merge(groups(mark["type"]!, named: named)) { $1 } }
+    if data.hasGroups { encoding.merge(groups(mark["type"]!)) { $1 } }
     return ["mark": mark, "encoding": .map(encoding)]
   }
 
-  /// What tells groups apart: lines by stroke and dashes, which the legend shows; all else by the
-  /// same colours, without a legend of its own unless there are no lines.
-  private func groups(_ mark: Value, named isNamed: Bool) -> [String: Value] {
+  /// What tells groups apart: lines by stroke and dashes, which the legend shows; areas by the same
+  /// colours, without a legend of their own; points and their bars by one colour, whose legend all
+  /// panels share.
+  private func groups(_ mark: Value) -> [String: Value] {
     let names = figure.by.map { String($0.split(separator: ".").last!) }
     var group: [String: Value] = [
       "field": "group", "type": "nominal", "sort": .null,
       "title": names.isEmpty ? .null : .string(names.joined(separator: ", ")),
     ]
     if mark == "line" { return ["stroke": .map(group), "strokeDash": .map(group)] }
-    if figure.kind == .errorbars || figure.kind == .points {
-      group["legend"] = isNamed && mark == "point" ? ["symbolSize": 50] : .null
-      // A layer that holds only one of the groups colours it as all do.
-      group["scale"] = ["domain": .list(data.labels(of: "group"))]
-    } else {
+    guard figure.kind == .errorbars || figure.kind == .points else {
       group["legend"] = .null
+      return ["fill": .map(group)]
     }
-    return [mark == "rule" ? "stroke" : "fill": .map(group)]
+    let labels = data.labels(of: "group")
+    let isShort = labels.allSatisfy { $0.string!.utf8.count <= 6 }
+    group["legend"] = [
+      "symbolSize": 50, "symbolType": "circle", "symbolStrokeWidth": 0, "symbolOpacity": 1,
+      "columns": .integer(isShort ? 6 : 3),
+    ]
+    // A layer that holds only one of the groups colours it as all do.
+    group["scale"] = ["domain": .list(labels)]
+    return ["color": .map(group)]
   }
 
   private var x: Value {
