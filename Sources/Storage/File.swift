@@ -1,6 +1,5 @@
 import Canonical
 import Glibc
-import Synchronization
 
 /// An open file, closed when it is let go; every failure is a ``StoreError`` that names the path.
 package final class File: Sendable {
@@ -117,25 +116,4 @@ extension File {
     let file = try File(path, O_RDONLY)
     return try file.read(at: 0, count: file.size())
   }
-
-  /// Puts `bytes` at `path` through a temporary file and a rename; a file that holds them already
-  /// is left untouched.
-  /// - Returns: whether the file changed.
-  @discardableResult
-  package static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) -> Bool {
-    if try contents(of: path) == bytes { return false }
-    let number = replacements.add(1, ordering: .relaxed).newValue
-    let temporary = "\(path).\(getpid()).\(number).tmp"
-    do throws(StoreError) {
-      try File(temporary, O_WRONLY | O_CREAT | O_TRUNC).write(bytes, at: 0)
-      guard rename(temporary, path) == 0 else { throw .system("cannot replace", path, errno) }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    return true
-  }
 }
-
-/// Counts the temporary files of this process, so that no two threads share one.
-private let replacements = Atomic(0)

@@ -63,30 +63,4 @@ import Testing
     try folder.store.commit(Work(1))
     #expect(try folder.store.holds(Work(1)))
   }
-
-  @Test func aFileIsReplacedWholeAndOnlyIfItChanges() throws {
-    let folder = try StoreFolder()
-    let path = "\(folder.path)/file"
-    #expect(try File.replace(path, with: [1, 2]))
-    #expect(try !File.replace(path, with: [1, 2]))
-    #expect(try File.replace(path, with: [3]))
-    #expect(try File.contents(of: path) == [3])
-    #expect(try File.names(in: folder.path) == ["file"])
-  }
-
-  @Test func aFileIsReplacedByManyAtOnce() async throws {
-    let folder = try StoreFolder()
-    let path = "\(folder.path)/file"
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for writer in UInt8(0)..<4 {
-        group.addTask {
-          for _ in 0..<100 { try File.replace(path, with: .init(repeating: writer, count: 999)) }
-        }
-      }
-      try await group.waitForAll()
-    }
-    let bytes = try #require(try File.contents(of: path))
-    #expect(bytes.count == 999 && Set(bytes).count == 1)
-    #expect(try File.names(in: folder.path) == ["file"])
-  }
 }

@@ -29,6 +29,7 @@ package struct ResultsFolder: Sendable {
     let digests = try digests()
     let folder = "\(path)/\(results.experiment)"
     try File.makeFolder(folder)
+    try File.removeLeftovers(in: folder)
     var changed: [String] = []
     for (name, bytes) in results.files.sorted(by: { $0.key < $1.key }) {
       let file = "\(results.experiment)/\(name)"
@@ -90,6 +91,7 @@ package struct ResultsFolder: Sendable {
       try File.removeFolder("\(recordedPath)/\(result.experiment)")
     }
     try File.makeFolder(path)
+    try File.removeLeftovers(in: path)
     try File.replace("\(path)/\(DigestList.name)", with: Array(digests.text.utf8))
   }
 }
