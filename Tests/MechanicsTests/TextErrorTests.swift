@@ -29,7 +29,6 @@ struct TextErrorTests {
     #expect(exit.code == 1, "\(exit)")
     #expect(exit.err.contains("a/vocabulary"), "\(exit)")
     #expect(exit.err.contains(Self.texts[text].fault), "\(exit)")
-    #expect(exit.lastLine.contains("0 executed"), "\(exit)")
   }
 
   @Test func aTextThatIsNotThereIsTheManifestsFault() throws {
