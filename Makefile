@@ -6,7 +6,7 @@
 # make bench            measure speed beside other programs
 # make bench-sharing    measure shared caches beside curl, and a cluster beside this machine
 # make bench-gd         measure descent beside PyTorch and NumPy (minutes; PyTorch is a large download)
-# make bench-scan-snap  measure the training of the second paper's models beside PyTorch (minutes)
+# make bench-scan-snap  measure the second paper's models beside PyTorch, and graphs of texts (minutes)
 # make bench-svm        measure the Graph-SVM's solver beside public ones (minutes)
 # make figures          set up the tool that draws figures, in .venv
 # make report           write results/report.html, one page with all results
@@ -45,7 +45,8 @@ format:
 
 bench: $(BINARY)
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
-	.build/release/benchmarks pipeline experiments
+	.build/release/benchmarks pipeline
+	.build/release/benchmarks experiments
 
 bench-sharing: $(BINARY)
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
@@ -63,6 +64,7 @@ bench-scan-snap: $(BINARY) .venv-bench/.complete
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
 	.build/release/benchmarks scan-snap
 	.build/release/benchmarks transformer .venv-bench/bin/python
+	.build/release/benchmarks corpus
 
 .venv-bench/.complete: Benchmarks/requirements.txt | packages
 	python3 -m venv .venv-bench

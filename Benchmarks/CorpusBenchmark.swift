@@ -1,32 +1,38 @@
 import Foundation
 import Theory
 
-/// Token positions a second from token ids to priority graphs with their components, one thread,
-/// beside a radix sort of as many 8-byte keys as there are pairs of a label and a token of its context.
+/// Token positions a second from token ids to priority graphs with their components, one thread, with
+/// room for all runs and with less; and how many a radix sort of as many 8-byte keys as there are pairs
+/// of a label and a token of its context would allow if nothing else were to do.
 ///
 /// Ids are drawn with probabilities 1/rank. An argument after `corpus` is the number of tokens.
 enum CorpusBenchmark {
   private static let vocabulary = 30_000
   private static let context = 16
-  private static let memory = 1 << 30
 
   static func run(in folder: URL) throws {
     let argument = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) }
     header([
-      "tokens", "edges", "runs spilled (MB)", "graphs, s", "positions/s", "radix sort, keys/s",
-      "positions/s of the sort alone",
+      "tokens", "memory limit, MiB", "edges", "runs spilled (MiB)", "processor s", "positions/s",
+      "peak of the process, MiB",
     ])
-    for tokens in argument.map({ [$0] }) ?? [1_000_000, 10_000_000] {
-      try measure(tokens, in: folder)
+    for memory in [128, 1024] {
+      for tokens in argument.map({ [$0] }) ?? [1_000_000, 10_000_000] {
+        try measure(tokens, memory: memory, in: folder)
+      }
     }
+    let keys = keysPerSecond(1 << 26)
+    print()
+    header(["radix sort of 2²⁶ keys, keys/s", "positions/s that it would allow"])
+    row([String(format: "%.2e", keys), String(format: "%.2e", keys / Double(context))])
     try tokenise()
   }
 
-  private static func measure(_ count: Int, in folder: URL) throws {
+  private static func measure(_ count: Int, memory: Int, in folder: URL) throws {
     var ids = ZipfStream(vocabulary: vocabulary)
     let runs = FileRuns(folder.appendingPathComponent("runs-\(count)"))
     var edges = CorpusEdges(
-      context: context, vocabulary: vocabulary, memory: memory, store: runs)
+      context: context, vocabulary: vocabulary, memory: memory << 20, store: runs)
     var seconds = 0.0
     var rest = count
     while rest > 0 {
@@ -36,12 +42,12 @@ enum CorpusBenchmark {
     }
     var total = 0
     seconds += try cpu { try edges.finish { total += $0.edgeCount } }
-    let positions = Double(count - context)
-    let keys = keysPerSecond(min(16 * count, 1 << 26))
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     row([
-      "\(count)", "\(total)", "\(edges.spills) (\(runs.bytes >> 20))", text(seconds, 2),
-      String(format: "%.2e", positions / seconds), String(format: "%.2e", keys),
-      String(format: "%.2e", keys / Double(context)),
+      "\(count)", "\(memory)", "\(total)", "\(edges.spills) (\(runs.bytes >> 20))",
+      text(seconds, 2), String(format: "%.2e", Double(count - context) / seconds),
+      "\(usage.ru_maxrss >> 10)",
     ])
   }
 

@@ -7,7 +7,7 @@ extension Catalog {
     kinds: [
       .data, .graphs, .margin, .descent, .finitePart, .attentionAnalysis, .local,
       .path, .decomposition, .automaton, .recovery,
-      .snap, .snapAnalysis,
+      .snap, .scanSnapAnalysis,
       .vocabulary, .tokenOrder, .corpusGraphs, .corpusAnalysis,
       .transformer, .transformerAnalysis,
       .summary, .figure, .graphFigure, .claims,

@@ -57,6 +57,8 @@ struct FigureKindsTests {
     #expect(along.places == [IndexPlace(index: "iteration", place: nil)])
     let tokens = try figure("tokens")
     #expect(tokens.abscissa == .index("iteration") && tokens.by == ["token"])
+    let multiples = try figure("multiples")
+    #expect(multiples.panels == "token" && multiples.by == [] && multiples.places == [])
   }
 
   @Test func aGraphIsOfOneRun() throws {

@@ -117,6 +117,48 @@ struct FigureKindsTests {
     #expect(lines.map { $0["x"]?.double } == [0, 5, 0, 5, 10])
   }
 
+  @Test func anIndexMayHaveAPanelForEachOfItsPlaces() throws {
+    let panels = figure(["kind": "line", "y": ["mass"], "x": "iteration", "panels": "token"])
+    let found = FigureData(panels, series(arrays())).rows
+    #expect(
+      found.map { $0["panel"]?.string }
+        == ["token the", "token the", "token cat", "token cat", "token cat"])
+    #expect(found.allSatisfy { $0["group"] == nil })
+    var maps = RunArrays(iterations: [0, 1])
+    maps.number("map", [0, 500])
+    maps.set("mass", (0..<8).map(Double.init), axes: ["map", "query", "key"], shape: [2, 2, 2])
+    let map = figure(["seed": 1, "x": "key", "y": "query", "panels": "map"])
+    let specification = HeatMap(map, series([maps])).specification
+    #expect(specification["facet"]?["sort"] == ["map 0", "map 500"])
+    #expect(rows(specification["spec"]!).isEmpty)
+    let cells = rows(specification)
+    #expect(
+      cells.map { $0["panel"]?.string } == [String](repeating: "map 0", count: 4)
+        + [String](repeating: "map 500", count: 4))
+    #expect(cells.map { $0["value"]?.double } == (0..<8).map(Double.init))
+  }
+
+  @Test func aPlaceWithANumberIsTheLastUpToIt() {
+    var maps = RunArrays(iterations: [0, 1])
+    maps.number("map", [0, 500])
+    maps.set("mass", [1, 2], axes: ["map"], shape: [2])
+    #expect([0, 499, 500, 900].map { maps.place($0, of: "map") } == [0, 0, 1, 1])
+    #expect(maps.place(nil, of: "map") == 1)
+    #expect(maps.label(1, of: "map") == "500" && maps.position(1, of: "map") == 500)
+    #expect(throws: Never.self) { try #expect(RunArrays(bytes: maps.bytes) == maps) }
+  }
+
+  @Test func namedRowsReadDownwards() throws {
+    func order(_ y: String) -> Value? {
+      let map = HeatMap(
+        figure(["seed": 1, "x": .string(y == "token" ? "iteration" : "token"), "y": .string(y)]),
+        series([arrays()[0]]))
+      return map.specification["layer"]?.list?.first?["encoding"]?["y"]?["scale"]?["domain"]
+    }
+    #expect(order("token") == ["the", "cat"])
+    #expect(order("iteration") == ["10", "5", "0"])
+  }
+
   @Test func manySmallCellsAreCompact() throws {
     var wide = RunArrays(iterations: Array(0..<200))
     wide.set(

@@ -35,7 +35,7 @@ extension Figure {
         "by", .either([division, .list(division, count: 0...Int.max)]),
         "The swept paths and indices that tell lines apart; all paths which are not on an axis, in "
           + "panels or under where."),
-      .init("panels", family.path, "The swept path with a panel for each of its values."),
+      .init("panels", division, "The swept path or index with a panel for each of its values."),
       .init("where", family.conditions, "Swept paths held at one value."),
       .init("seed", .integer(0...Int.max), "The only run that is drawn; of a graph, the first."),
       .init("at", .record(places(family)), "Indices held at one place; iteration at the last."),
@@ -61,7 +61,8 @@ extension Figure {
       .init(
         index, .either([.integer(0...Int.max), .names(["final"])]),
         index == "iteration"
-          ? "The last recorded iteration up to this one." : "Its place, counted from 0.")
+          ? "The last recorded iteration up to this one."
+          : "Its place, counted from 0; if places have numbers, the last up to this one.")
     }
   }
 }

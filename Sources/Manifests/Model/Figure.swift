@@ -68,7 +68,7 @@ package struct Figure: Hashable, Sendable {
   package let horizontalTitle: String?
   package let verticalTitle: String?
   package let colourTitle: String?
-  /// The swept path with a panel for each of its values; nil: one panel.
+  /// The swept path or index with a panel for each of its values; nil: one panel.
   package var panels: String?
   /// The number of a histogram's intervals.
   package var bins: Int?
@@ -79,7 +79,8 @@ package struct Figure: Hashable, Sendable {
   package var lines: [ReferenceLine] = []
 }
 
-/// An index of a metric, held at one place: an iteration by its number, others counted from 0.
+/// An index of a metric, held at one place: by its number where places have numbers, as iterations do,
+/// else counted from 0.
 package struct IndexPlace: Hashable, Sendable {
   package let index: String
   /// Nil: the last.

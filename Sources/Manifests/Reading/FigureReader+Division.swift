@@ -38,9 +38,13 @@ extension FigureReader {
     return path
   }
 
-  mutating func readPanels() -> String? {
+  mutating func readPanels(_ indices: [String]) -> String? {
     guard let path = value["panels"]?.string else { return nil }
-    if !context.sweptPaths.contains(path), !context.broken.contains(path) {
+    if indices.contains(path) {
+      if value["x"]?.string == path || FigureReader.names(value["y"]).contains(path) {
+        report("panels", ".panels: \(path) is already under x or y")
+      }
+    } else if !context.sweptPaths.contains(path), !context.broken.contains(path) {
       report("panels", ".panels: \(path) is not swept")
     } else if value["x"]?.string == path || FigureReader.names(value["y"]).contains(path)
       || (fixed ?? []).contains(where: { $0.path == path })

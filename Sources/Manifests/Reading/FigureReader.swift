@@ -30,7 +30,7 @@ struct FigureReader {
     let ordinate = readOrdinate(kind, abscissa, indices)
     let statistic = readStatistic(kind)
     let band = readBand(kind, statistic)
-    let panels = readPanels()
+    let panels = readPanels(indices)
     var taken = [ordinate, panels].compactMap(\.self)
     switch abscissa {
     case .swept(let path), .index(let path): taken.append(path)

@@ -13,7 +13,7 @@ struct CorpusGraphsFile {
   /// The fields of the graphs, by name.
   static let fields: [(name: String, value: @Sendable (CorpusGraph) -> Int)] = [
     ("last-tokens", { $0.lastToken }), ("positions", { $0.positions }), ("labels", { $0.labels }),
-    ("tokens", { $0.tokens.count }), ("edge-counts", { $0.edgeCount }),
+    ("tokens", { $0.tokens }), ("edge-counts", { $0.edgeCount }),
     ("components", { $0.components }), ("largest", { $0.largest }),
     ("cyclic-tokens", { $0.cyclicTokens }), ("depths", { $0.depth }),
   ]
@@ -29,9 +29,8 @@ struct CorpusGraphsFile {
 
   mutating func append(_ graph: CorpusGraph) {
     for (index, field) in Self.fields.enumerated() { columns[index].append(field.value(graph)) }
-    guard keepsEdges else { return }
-    graph.forEachEdge { from, to in
-      edges.append((graph.lastToken * vocabulary + from) * vocabulary + to)
+    for edge in graph.edges {
+      edges.append((graph.lastToken * vocabulary + Int(edge.from)) * vocabulary + Int(edge.to))
     }
   }
 

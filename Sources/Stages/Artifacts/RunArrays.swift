@@ -4,8 +4,9 @@ import Canonical
 /// iteration.
 ///
 /// An analysis whose model declares such metrics puts this document out beside its ``RunSeries``.
-/// Each array stands under its metric's name; the header holds the names of its indices and, where
-/// places have names, these. A missing number is nil here and NaN in the file.
+/// Each array stands under its metric's name, and the numbers of an index's places under that of the
+/// index; the header holds the names of each array's indices and, where places have names, these. A
+/// missing number is nil here and NaN in the file.
 package struct RunArrays: Hashable, Sendable {
   package static let fileName = "arrays.safetensors"
   private static let iterationName = "iteration"
@@ -18,25 +19,32 @@ package struct RunArrays: Hashable, Sendable {
     package let values: [Double?]
   }
 
-  /// The recorded iterations, increasing: the places of an index named `iteration`.
-  package private(set) var iterations: [Int]
+  /// The numbers, increasing, by which the places of an index are told where these are not 0, 1, …:
+  /// of `iteration` the recorded iterations.
+  package private(set) var numbers: [String: [Int]] = [:]
   package private(set) var arrays: [String: Entry] = [:]
   /// The names of an index's places, where numbers from 0 do not say enough.
   package var labels: [String: [String]] = [:]
 
-  package init(iterations: [Int]) { self.iterations = iterations }
+  package init(iterations: [Int]) { numbers[RunArrays.iterationName] = iterations }
+
+  /// Numbers the places of an index.
+  /// - Parameter numbers: increasing; one for each place.
+  package mutating func number(_ axis: String, _ numbers: [Int]) { self.numbers[axis] = numbers }
 
   /// Adds the values of a metric, row-major.
   package mutating func set(_ name: String, _ values: [Double?], axes: [String], shape: [Int]) {
     precondition(axes.count == shape.count && shape.reduce(1, *) == values.count)
     precondition(
-      zip(axes, shape).allSatisfy { $0 != RunArrays.iterationName || $1 == iterations.count })
+      zip(axes, shape).allSatisfy { axis, size in
+        numbers[axis].map { $0.count == size } ?? (axis != RunArrays.iterationName)
+      })
     arrays[name] = Entry(axes: axes, shape: shape, values: values)
   }
 
   package var bytes: [UInt8] {
     var tensors = Tensors()
-    tensors.set(RunArrays.iterationName, iterations)
+    for (axis, numbers) in numbers { tensors.set(axis, numbers) }
     for (name, array) in arrays {
       tensors.set(name, array.values.map { $0 ?? .nan }, shape: array.shape)
     }
@@ -49,12 +57,15 @@ package struct RunArrays: Hashable, Sendable {
 
   package init(bytes: [UInt8]) throws(FormatError) {
     let tensors = try Tensors(bytes: bytes)
-    iterations = try tensors.integers(RunArrays.iterationName).values
     func entry(_ key: String) -> [String: Value] {
       tensors.metadata[key].flatMap { Value(json: Array($0.utf8)) }?.map ?? [:]
     }
     let axes = entry("axes")
-    for name in tensors.names where name != RunArrays.iterationName {
+    for name in tensors.names {
+      guard axes[name] != nil else {
+        numbers[name] = try tensors.integers(name).values
+        continue
+      }
       let (values, shape) = try tensors.numbers(name)
       let names = axes[name]?.list?.compactMap(\.string) ?? []
       guard names.count == shape.count else { throw FormatError("'\(name)' has unnamed indices") }
@@ -67,15 +78,15 @@ package struct RunArrays: Hashable, Sendable {
 
 extension RunArrays {
   /// The arrays of all documents of one run.
-  /// - Throws: ``FormatError`` where they are not of the same iterations.
+  /// - Throws: ``FormatError`` where they number the same places differently.
   init(_ documents: [[UInt8]]) throws(FormatError) {
-    self.init(iterations: [])
     for bytes in documents {
       let other = try RunArrays(bytes: bytes)
-      guard arrays.isEmpty || iterations == other.iterations else {
+      guard numbers.allSatisfy({ other.numbers[$0] ?? $1 == $1 }) else {
         throw FormatError("two sets of arrays of one run that do not fit together")
       }
-      (iterations, labels) = (other.iterations, labels.merging(other.labels) { $1 })
+      numbers.merge(other.numbers) { $1 }
+      labels.merge(other.labels) { $1 }
       arrays.merge(other.arrays) { $1 }
     }
   }
@@ -98,22 +109,22 @@ extension RunArrays {
     return array.values[offset]
   }
 
-  /// The place that a figure means: an iteration is the last recorded up to it.
+  /// The place that a figure means: the last one whose number is not above the wanted one.
   func place(_ wanted: Int?, of axis: String) -> Int {
-    guard axis == RunArrays.iterationName else { return wanted ?? count(of: axis) - 1 }
-    guard let wanted else { return iterations.count - 1 }
-    return (iterations.firstIndex { $0 > wanted } ?? iterations.count) - 1
+    guard let wanted else { return count(of: axis) - 1 }
+    guard let numbers = numbers[axis] else { return wanted }
+    return (numbers.firstIndex { $0 > wanted } ?? numbers.count) - 1
   }
 
   /// What an axis says at a place.
   func label(_ place: Int, of axis: String) -> String {
-    if axis == RunArrays.iterationName { return String(iterations[place]) }
+    if let numbers = numbers[axis] { return String(numbers[place]) }
     guard let names = labels[axis], place < names.count else { return String(place) }
     return names[place]
   }
 
   /// Where a place lies on an axis of numbers.
   func position(_ place: Int, of axis: String) -> Double {
-    Double(axis == RunArrays.iterationName ? iterations[place] : place)
+    Double(numbers[axis]?[place] ?? place)
   }
 }

@@ -23,9 +23,9 @@ extension StageKind {
     } else {
       try context.forEachToken(of: vocabulary) { try edges.append($0) }
     }
-    var file = CorpusGraphsFile(
-      vocabulary: vocabulary.count, keepsEdges: context.parameters["data.keep"] == "edges")
-    try edges.finish { file.append($0) }
+    let keepsEdges = context.parameters["data.keep"] == "edges"
+    var file = CorpusGraphsFile(vocabulary: vocabulary.count, keepsEdges: keepsEdges)
+    try edges.finish(keepingEdges: keepsEdges) { file.append($0) }
     return [file.bytes]
   }
 

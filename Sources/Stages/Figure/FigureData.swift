@@ -58,8 +58,9 @@ struct FigureData {
     _ metric: String, along axis: String, _ cell: ExperimentSeries.Cell
   ) {
     guard let first = cell.arrays.first else { return }
-    let label = group
+    let (label, panel) = (group, panel)
     for places in first.places(of: figure) {
+      self.panel = panel ?? first.panel(at: places, of: figure)
       let names = figure.by.compactMap { index in places[index].map { first.label($0, of: index) } }
       group = ([label] + names).filter { !$0.isEmpty }.joined(separator: ", ")
       for place in 0..<first.count(of: axis) {
@@ -132,11 +133,10 @@ extension Figure {
     }
   }
 
-  /// The text above the panel of a cell; nil where there are no panels.
+  /// The text above the panel of a cell; nil where there are no panels of a swept path.
   func panel(of cell: ExperimentSeries.Cell) -> String? {
-    panels.map { path in
-      let value = cell.swept.first { $0.path == path }?.value.words ?? ""
-      return "\(path.split(separator: ".").last!) \(value)"
+    cell.swept.first { $0.path == panels }.map { path, value in
+      "\(path.split(separator: ".").last!) \(value.words)"
     }
   }
 
@@ -168,16 +168,23 @@ extension Value {
 }
 
 extension RunArrays {
-  /// The places of the indices that a figure holds, for each combination of those under `by`.
+  /// The places of the indices that a figure holds, for each combination of those in panels and under
+  /// `by`.
   func places(of figure: Figure) -> [[String: Int]] {
     let fixed = (figure.places ?? []).map { ($0.index, place($0.place, of: $0.index)) }
-    return figure.by.filter { !$0.contains(".") }.reduce(
+    let divided = [figure.panels].compactMap(\.self) + figure.by
+    return divided.filter { !$0.contains(".") }.reduce(
       [Dictionary(uniqueKeysWithValues: fixed)]
     ) { combinations, index in
       combinations.flatMap { places in
         (0..<count(of: index)).map { places.merging([index: $0]) { $1 } }
       }
     }
+  }
+
+  /// The text above the panel that shows these places; nil where there are no panels of an index.
+  func panel(at places: [String: Int], of figure: Figure) -> String? {
+    figure.panels.flatMap { index in places[index].map { "\(index) \(label($0, of: index))" } }
   }
 }
 

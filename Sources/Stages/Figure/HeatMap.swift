@@ -88,7 +88,9 @@ struct HeatMap {
     _ mark: Value, where condition: Value, _ encoding: [String: Value]
   ) -> Value {
     let x = axis("x", figure.horizontalTitle ?? figure.abscissa.name, columns)
-    let y = axis("y", figure.verticalTitle ?? figure.ordinate ?? "", rows.reversed())
+    // Names read downwards, numbers grow upwards.
+    let order = grids.first?.hasNames.rows == true ? rows : rows.reversed()
+    let y = axis("y", figure.verticalTitle ?? figure.ordinate ?? "", order)
     return [
       "mark": mark, "transform": [["filter": condition]],
       "encoding": .map(encoding.merging(["x": x, "y": y]) { $1 }),
@@ -99,7 +101,8 @@ struct HeatMap {
     var axis: [String: Value] = [
       "labelAngle": 0, "grid": false, "ticks": false, "domain": false,
     ]
-    if !isLabelled { axis["labelOverlap"] = "greedy" }
+    if !isLabelled { axis["labelOverlap"] = "parity" }
+    if !isLabelled, field == "x", grids.first?.hasNames.columns == true { axis["labelAngle"] = -90 }
     return [
       "field": .string(field), "type": "ordinal", "title": .string(title), "axis": .map(axis),
       "scale": [

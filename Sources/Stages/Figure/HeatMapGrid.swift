@@ -6,6 +6,8 @@ struct HeatMapGrid {
   let panel: String?
   let columns: [String]
   let rows: [String]
+  /// Whether columns and rows have names rather than numbers.
+  var hasNames = (columns: false, rows: false)
   /// Row-major; nil where missing, or where a logarithmic scale cannot show it.
   let values: [Double?]
 
@@ -22,11 +24,11 @@ struct HeatMapGrid {
     for cell in cells where !panels.contains(figure.panel(of: cell)) {
       panels.append(figure.panel(of: cell))
     }
-    return panels.compactMap { panel in
+    return panels.flatMap { panel in
       let members = cells.filter { figure.panel(of: $0) == panel }
       return figure.places == nil
-        ? HeatMapGrid(swept: figure, panel, members, all: cells)
-        : members.first.map { HeatMapGrid(indexed: figure, panel, $0) }
+        ? [HeatMapGrid(swept: figure, panel, members, all: cells)]
+        : members.first.map { HeatMapGrid.indexed(figure, panel, $0) } ?? []
     }
   }
 
@@ -71,13 +73,13 @@ struct HeatMapGrid {
   /// The most places that an axis shows; of more, as many as evenly apart as can be.
   private static let limit = 60
 
-  /// A metric over two of its indices: of the one run that is drawn, or a statistic over all.
-  private init(indexed figure: Figure, _ panel: String?, _ cell: ExperimentSeries.Cell) {
+  /// A metric over two of its indices, of the one run that is drawn, or a statistic over all: a panel,
+  /// or one for each place of the index that panels are of.
+  private static func indexed(
+    _ figure: Figure, _ panel: String?, _ cell: ExperimentSeries.Cell
+  ) -> [HeatMapGrid] {
+    guard let first = cell.arrays.first else { return [] }
     let (across, up) = (figure.abscissa.name, figure.ordinate ?? "")
-    guard let first = cell.arrays.first, let fixed = first.places(of: figure).first else {
-      self.init(panel, figure, [], []) { _, _ in nil }
-      return
-    }
     func places(_ axis: String) -> [Int] {
       let count = cell.arrays.map { $0.count(of: axis) }.max() ?? 0
       guard axis == "iteration", count > HeatMapGrid.limit else { return Array(0..<count) }
@@ -85,12 +87,16 @@ struct HeatMapGrid {
     }
     let (columns, rows) = (places(across), places(up))
     let statistic = figure.statistic ?? .mean
-    self.init(
-      panel, figure, columns.map { first.label($0, of: across) },
-      rows.map { first.label($0, of: up) }
-    ) { column, row in
-      let place = fixed.merging([across: columns[column], up: rows[row]]) { $1 }
-      return statistic(cell.arrays.compactMap { $0.value(figure.metrics[0], at: place) })
+    return first.places(of: figure).map { fixed in
+      var grid = HeatMapGrid(
+        panel ?? first.panel(at: fixed, of: figure), figure,
+        columns.map { first.label($0, of: across) }, rows.map { first.label($0, of: up) }
+      ) { column, row in
+        let place = fixed.merging([across: columns[column], up: rows[row]]) { $1 }
+        return statistic(cell.arrays.compactMap { $0.value(figure.metrics[0], at: place) })
+      }
+      grid.hasNames = (first.labels[across] != nil, first.labels[up] != nil)
+      return grid
     }
   }
 }

@@ -46,7 +46,7 @@ struct Plot {
       let offset = 6 * (Double(number) - Double(groups.count - 1) / 2)
       func shifted(_ mark: [String: Value], _ y: String, _ y2: String? = nil) -> Value {
         let mark = mark.merging(["xOffset": .number(offset)]) { $1 }
-        var layer = layer(.map(mark), y: y, y2, named: number == 0).map!
+        var layer = layer(.map(mark), y: y, y2).map!
         if let group {
           layer["transform"] = [["filter": ["field": "group", "equal": group]]]
         }
@@ -68,19 +68,19 @@ struct Plot {
   }
 
   private func layer(
-    _ mark: Value, y: String, _ y2: String? = nil, stacked: Bool = true,
-    named: Bool = true
+    _ mark: Value, y: String, _ y2: String? = nil, stacked: Bool = true
   ) -> Value {
     var encoding = ["x": x, "y": self.y(y)]
     if !stacked { encoding["y"] = .map(encoding["y"]!.map!.merging(["stack": false]) { $1 }) }
     if let y2 { encoding["y2"] = ["field": .string(y2)] }
-    if data.hasGroups { encoding.merge(groups(mark["type"]!, named: named)) { $1 } }
+    if data.hasGroups { encoding.merge(groups(mark["type"]!)) { $1 } }
     return ["mark": mark, "encoding": .map(encoding)]
   }
 
-  /// What tells groups apart: lines by stroke and dashes, which the legend shows; all else by the
-  /// same colours, without a legend of its own unless there are no lines.
-  private func groups(_ mark: Value, named isNamed: Bool) -> [String: Value] {
+  /// What tells groups apart: lines by stroke and dashes, which the legend shows; areas by the same
+  /// colours, without a legend of their own; points and their bars by one colour, whose legend all
+  /// panels share.
+  private func groups(_ mark: Value) -> [String: Value] {
     let names = figure.by.map { String($0.split(separator: ".").last!) }
     var group: [String: Value] = [
       "field": "group", "type": "nominal", "sort": .null,
@@ -95,20 +95,22 @@ struct Plot {
       if isMany { dashes["scale"] = ["range": GroupStyle.dashes] }
       return ["stroke": .map(group), "strokeDash": .map(dashes)]
     }
-    if figure.kind == .errorbars || figure.kind == .points {
-      group["legend"] =
-        isNamed && mark == "point" ? .map(layout.merging(["symbolSize": 50]) { $1 }) : .null
-      // A layer that holds only one of the groups colours it as all do.
-      group["scale"] = ["domain": .list(labels)]
-      if isMany, mark == "point" {
-        var shapes = group
-        shapes["scale"] = ["domain": .list(labels), "range": GroupStyle.shapes]
-        return ["fill": .map(group), "shape": .map(shapes)]
-      }
-    } else {
+    guard figure.kind == .errorbars || figure.kind == .points else {
       group["legend"] = .null
+      return ["fill": .map(group)]
     }
-    return [mark == "rule" ? "stroke" : "fill": .map(group)]
+    var legend: [String: Value] = [
+      "symbolSize": 50, "symbolStrokeWidth": 0, "symbolOpacity": 1,
+      "columns": .integer(labels.allSatisfy { $0.string!.utf8.count <= 6 } ? 6 : 3),
+    ]
+    if !isMany { legend["symbolType"] = "circle" }
+    group["legend"] = .map(legend.merging(layout) { $1 })
+    // A layer that holds only one of the groups colours it as all do.
+    group["scale"] = ["domain": .list(labels)]
+    guard isMany, mark == "point" else { return ["color": .map(group)] }
+    var shapes = group
+    shapes["scale"] = ["domain": .list(labels), "range": GroupStyle.shapes]
+    return ["color": .map(group), "shape": .map(shapes)]
   }
 
   private var x: Value {

@@ -8,6 +8,10 @@ extension ModelFamily {
     Metric(
       "distinct-entropy",
       "The entropy of attention among a class's distinct tokens, in nats, mean over classes."),
+    Metric(
+      "token-attention",
+      "The attention on each context token of a class: common ones, distinct ones from the rarest.",
+      indices: ["iteration", "class", "token"]),
     Metric("common-attention", "The attention on all common tokens, mean over classes."),
     Metric(
       "common-left",

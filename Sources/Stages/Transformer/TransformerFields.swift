@@ -76,5 +76,14 @@ extension ModelFamily {
       "The entropy of attention over its greatest value, ln of the positions that a query sees."),
     Metric("first-evenness", "The same in the first layer."),
     Metric("last-evenness", "The same in the last layer."),
+    Metric(
+      "layer-entropy", "The entropy of attention in each layer, in nats: mean over queries.",
+      indices: ["iteration", "layer"]),
+    Metric(
+      "layer-evenness", "The same over its greatest value.", indices: ["iteration", "layer"]),
+    Metric(
+      "attention-map",
+      "Attention in the first validation sequence, of each query on the keys up to it, at train.maps.",
+      indices: ["map", "layer", "query", "key"]),
   ]
 }

@@ -14,6 +14,8 @@ struct BigramSort {
   private let bits: Int
   private var records: [UInt64] = []
   private var spare: [UInt64] = []
+  /// What was read ahead: kept, or the compiler would leave the reading out.
+  private var unwanted: UInt32 = 0
 
   /// - Parameter vocabulary: K; tokens are below it.
   init(vocabulary: Int) {
@@ -24,29 +26,58 @@ struct BigramSort {
   /// The bytes that a position takes.
   static let bytesPerPosition = 16
 
-  /// Calls `body` with each bigram and its positions, in increasing order.
-  /// - Parameter positions: of the last tokens; each is followed by its label.
+  /// Calls `body` with positions of one bigram, in increasing order; of a frequent one several times.
+  /// - Parameters:
+  ///   - positions: of the last tokens; each is followed by its label.
+  ///   - context: how many tokens up to each position `body` reads.
+  ///   - body: `isNew` tells that these are the first positions of their bigram.
   mutating func forEach(
-    in tokens: UnsafeBufferPointer<UInt32>, _ positions: Range<Int>,
-    _ body: (_ last: UInt32, _ label: UInt32, UnsafeBufferPointer<UInt64>) -> Void
+    in tokens: UnsafeBufferPointer<UInt32>, _ positions: Range<Int>, context: Int,
+    _ body: (
+      _ last: UInt32, _ label: UInt32, _ isNew: Bool, Slice<UnsafeBufferPointer<UInt64>>
+    ) -> Void
   ) {
     precondition(positions.upperBound <= Self.limit && positions.upperBound < tokens.count)
+    precondition(positions.lowerBound >= context - 1)
     sort(tokens, positions)
     records.withUnsafeBufferPointer { records in
-      let mask = UInt64(1) << UInt64(bits) - 1
-      var start = 0
-      while start < positions.count {
-        let bigram = records[start] >> Self.positionBits
-        var end = start + 1
-        while end < positions.count, records[end] >> Self.positionBits == bigram { end += 1 }
-        body(
-          UInt32(truncatingIfNeeded: bigram >> UInt64(bits)),
-          UInt32(truncatingIfNeeded: bigram & mask),
-          UnsafeBufferPointer(rebasing: records[start..<end]))
-        start = end
+      let (mask, records) = (UInt64(1) << UInt64(bits) - 1, records.prefix(positions.count))
+      var previous = UInt64.max
+      var rest = records
+      var block = rest.prefix(Self.block)
+      readAhead(block, tokens, context)
+      while !block.isEmpty {
+        rest = rest.dropFirst(block.count)
+        let next = rest.prefix(Self.block)
+        readAhead(next, tokens, context)
+        while let first = block.first {
+          let bigram = first >> Self.positionBits
+          let group = block.prefix { $0 >> Self.positionBits == bigram }
+          body(
+            UInt32(truncatingIfNeeded: bigram >> UInt64(bits)),
+            UInt32(truncatingIfNeeded: bigram & mask), bigram != previous, group)
+          previous = bigram
+          block = block.dropFirst(group.count)
+        }
+        block = next
       }
     }
   }
+
+  /// Reads the ends of what will be read soon: sorted positions lie anywhere in the text, and many
+  /// reads at once wait no longer than one.
+  private mutating func readAhead(
+    _ records: Slice<UnsafeBufferPointer<UInt64>>, _ tokens: UnsafeBufferPointer<UInt32>,
+    _ context: Int
+  ) {
+    for record in records {
+      let position = Self.position(record)
+      unwanted &+= tokens[position] &+ tokens[position &- context &+ 1]
+    }
+  }
+
+  /// How many positions are read ahead.
+  private static let block = 64
 
   /// The position that a record stands for.
   @inline(__always)

@@ -77,33 +77,33 @@ package struct CorpusEdges<Store: RunStore> {
   private mutating func makeRun() -> [UInt32] {
     let positions = context - 1..<tokens.count - 1
     let (context, headerSize) = (context, Self.headerSize)
-    return [UInt32](unsafeUninitializedCapacity: positions.count * (context + headerSize)) {
+    // One more than all: a token that is not new is written, too, and overwritten by the next one.
+    return [UInt32](unsafeUninitializedCapacity: positions.count * (context + headerSize) + 1) {
       run, used in
       tokens.withUnsafeBufferPointer { tokens in
         marks.withUnsafeMutableBufferPointer { marks in
-          var place = 0
-          sort.forEach(in: tokens, positions) { last, label, records in
-            Self.renew(&mark, marks)
-            marks[Int(label)] = mark
-            var end = place + headerSize
+          var (place, end) = (0, 0)
+          sort.forEach(in: tokens, positions, context: context) { last, label, isNew, records in
+            if isNew {
+              Self.renew(&mark, marks)
+              marks[Int(label)] = mark
+              place = end
+              (run[place], run[place + 1], run[place + 2]) = (last, label, 0)
+              end = place + headerSize
+            }
             for record in records {
               let position = BigramSort.position(record)
               for index in position &- context &+ 1...position {
                 let token = tokens[index]
-                if marks[Int(token)] != mark {
-                  marks[Int(token)] = mark
-                  run[end] = token
-                  end &+= 1
-                }
+                run[end] = token
+                end &+= marks[Int(token)] == mark ? 0 : 1
+                marks[Int(token)] = mark
               }
             }
-            run[place] = last
-            run[place + 1] = label
-            run[place + 2] = UInt32(records.count)
+            run[place + 2] += UInt32(records.count)
             run[place + 3] = UInt32(end - place - headerSize)
-            place = end
           }
-          used = place
+          used = end
         }
       }
     }
@@ -119,58 +119,27 @@ package struct CorpusEdges<Store: RunStore> {
   }
 
   /// Calls `body` with the graph of each last token that has one, in increasing order.
-  package mutating func finish(_ body: (CorpusGraph) throws -> Void) throws {
+  package mutating func finish(
+    keepingEdges keepsEdges: Bool = false, _ body: (CorpusGraph) throws -> Void
+  ) throws {
     try endBatch()
     tokens = []
     var cursors =
       spilled.map { RunCursor(range: $0, piece: memory / 8 / spilled.count) }
       + runs.map { RunCursor(words: $0) }
     runs = []
-    var builder = CorpusGraphBuilder(vocabulary: vocabulary)
+    let builder = CorpusGraphBuilder(vocabulary: vocabulary, keepsEdges: keepsEdges)
     for index in cursors.indices { try cursors[index].begin(store) }
-    while let last = cursors.compactMap(\.lastToken).min() {
-      for index in cursors.indices {
-        while cursors[index].lastToken == last { builder.add(try cursors[index].next(store)) }
+    var last: UInt64?
+    while true {
+      var bigram = UInt64.max
+      for index in cursors.indices { bigram = min(bigram, cursors[index].bigram) }
+      if let last, last != bigram >> 32 { try body(builder.graph(of: Int(last))) }
+      guard bigram < .max else { return }
+      last = bigram >> 32
+      for index in cursors.indices where cursors[index].bigram == bigram {
+        try cursors[index].next(store) { builder.add($0, positions: $1, $2) }
       }
-      try body(builder.graph(of: Int(last)))
     }
-  }
-}
-
-/// Where the merging of runs stands in one of them.
-private struct RunCursor {
-  private var words: [UInt32]
-  private var place = 0
-  /// What has not been read from the store.
-  private var rest: Range<Int>
-  private let piece: Int
-
-  init(words: [UInt32]) { (self.words, rest, piece) = (words, 0..<0, 0) }
-
-  init(range: Range<Int>, piece: Int) {
-    (words, rest, self.piece) = ([], range, max(1 << 14, piece / 4))
-  }
-
-  /// The last token of the next group; nil at the end.
-  var lastToken: UInt32? { place < words.count ? words[place] : nil }
-
-  mutating func begin(_ store: some RunStore) throws { try require(4, store) }
-
-  /// Sees to it that the next `count` words are here, if there are so many.
-  private mutating func require(_ count: Int, _ store: some RunStore) throws {
-    guard place + count > words.count, !rest.isEmpty else { return }
-    let more = min(rest.count, max(piece, count))
-    words = Array(words[place...]) + (try store.read(at: rest.lowerBound, count: more))
-    place = 0
-    rest = rest.lowerBound + more..<rest.upperBound
-  }
-
-  /// The next group.
-  mutating func next(_ store: some RunStore) throws -> ArraySlice<UInt32> {
-    try require(4 + Int(words[place + 3]), store)
-    let group = words[place..<place + 4 + Int(words[place + 3])]
-    place = group.endIndex
-    try require(4, store)
-    return group
   }
 }

@@ -72,9 +72,9 @@ struct TokenPriorityGraphTests {
   @Test func longPathsNeedNoCallStack() {
     let size = 20_000
     let edges = (1..<size).map { TokenPriorityGraph.Edge(from: $0 - 1, to: $0) }
-    var (starts, targets) = ([0], [Int]())
+    var (starts, targets) = ([0], [UInt32]())
     for edge in edges {
-      targets.append(edge.to)
+      targets.append(UInt32(edge.to))
       starts.append(targets.count)
     }
     starts.append(targets.count)

@@ -4,9 +4,9 @@ import Theory
 
 extension StageKind {
   /// What the theory of Scan and Snap speaks of, at every recorded iteration.
-  static let snapAnalysis = StageKind(
-    "snap-analysis", version: 1, models: ["scan-snap"], scope: .run, reads: SequenceClasses.reads,
-    inputs: [.own("snap")], outputs: [RunSeries.fileName]
+  static let scanSnapAnalysis = StageKind(
+    "analysis", version: 1, models: ["scan-snap"], scope: .run, reads: SequenceClasses.reads,
+    inputs: [.own("snap")], outputs: [RunSeries.fileName, RunArrays.fileName]
   ) { context in
     let trajectory = try ScanSnapFile.trajectory(context.input("snap", ScanSnapFile.name))
     let classes = SequenceClasses(context.parameters)
@@ -16,7 +16,8 @@ extension StageKind {
     metrics["likelihood"] = trajectory.likelihoods.map(\.ifFinite)
     metrics["late-motion"] = [measures.lateMotion.ifFinite]
     metrics["likely-at"] = [trajectory.likelyAt.map(Double.init)]
-    return [RunSeries(iterations: trajectory.iterations, metrics: metrics).bytes]
+    let series = RunSeries(iterations: trajectory.iterations, metrics: metrics)
+    return [series.bytes, measures.arrays(trajectory.iterations, of: classes).bytes]
   }
 }
 
@@ -33,6 +34,21 @@ extension ScanSnapMeasures {
       "advantage": advantage, "frequency-order": frequencyOrder, "row-drift": rowDrift,
     ]
     return measures.mapValues { measure in records.map { measure($0).ifFinite } }
+  }
+
+  /// The attention on each context token of each class at each record.
+  fileprivate func arrays(_ iterations: [Int], of classes: SequenceClasses) -> RunArrays {
+    var arrays = RunArrays(iterations: iterations)
+    let values = iterations.indices.flatMap { record in
+      (0..<classes.count).flatMap { attention(of: $0, at: record) }
+    }
+    arrays.set(
+      "token-attention", values.map(\.ifFinite), axes: ["iteration", "class", "token"],
+      shape: [iterations.count, classes.count, classes.contextTokens])
+    arrays.labels["token"] =
+      (0..<classes.common).map { "common \($0)" }
+      + (0..<classes.distinct).map { "distinct \($0)" }
+    return arrays
   }
 }
 
