@@ -84,12 +84,30 @@ void mk_axpy(double *y, double a, const double *x, size_t n) { path()->axpy(y, a
 
 void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b, size_t ldb,
              double *c, size_t ldc) {
-  path()->gemm(m, n, k, a, lda, 1, b, ldb, c, ldc);
+  path()->gemm(m, n, k, a, lda, 1, b, ldb, c, ldc, 0);
 }
 
 void mk_gemm_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
                 size_t ldb, double *c, size_t ldc) {
-  path()->gemm(m, n, k, a, 1, lda, b, ldb, c, ldc);
+  path()->gemm(m, n, k, a, 1, lda, b, ldb, c, ldc, 0);
+}
+
+void mk_product(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
+                size_t ldb, double *c, size_t ldc) {
+  path()->gemm(m, n, k, a, lda, 1, b, ldb, c, ldc, 1);
+}
+
+void mk_product_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
+                   size_t ldb, double *c, size_t ldc) {
+  path()->gemm(m, n, k, a, 1, lda, b, ldb, c, ldc, 1);
+}
+
+void mk_row(size_t n, size_t k, const double *x, const double *b, size_t ldb, double *y) {
+  path()->row(n, k, x, b, ldb, y);
+}
+
+void mk_outer(size_t m, size_t n, const double *x, const double *y, double *c, size_t ldc) {
+  path()->outer(m, n, x, y, c, ldc);
 }
 
 void mk_philox(uint32_t *out, const uint32_t key[2], const uint32_t name[2], uint64_t first,

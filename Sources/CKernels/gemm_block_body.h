@@ -14,15 +14,17 @@ typedef void block_kernel(size_t k, size_t last, const double *a, size_t a_row, 
                           const double *b, size_t ldb, double *c, size_t ldc);
 
 /// C's block of `rows` x (`vectors` registers, of the last of which `last` columns are used; all of
-/// them if `whole`). The first three arguments are constants at every call.
-MK_INLINE void block(int rows, int vectors, int whole, size_t k, size_t last, const double *a,
-                     size_t a_row, size_t a_inner, const double *b, size_t ldb, double *c,
-                     size_t ldc) {
+/// them if `whole`), from +0 on if `fresh`. The first four arguments are constants at every call.
+MK_INLINE void block(int rows, int vectors, int whole, int fresh, size_t k, size_t last,
+                     const double *a, size_t a_row, size_t a_inner, const double *b, size_t ldb,
+                     double *c, size_t ldc) {
   wide sums[BLOCK_ROWS][ROW_VECTORS];
   UNROLL for (int i = 0; i < rows; i++) {
     UNROLL for (int v = 0; v < vectors; v++) {
       const double *from = c + (size_t)i * ldc + v * VECTOR_WIDTH;
-      sums[i][v] = whole || v + 1 < vectors ? load_wide(from) : load_wide_part(from, last);
+      sums[i][v] = fresh                         ? (wide)0.0
+                   : whole || v + 1 < vectors ? load_wide(from)
+                                              : load_wide_part(from, last);
     }
   }
   for (size_t p = 0; p < k; p++) {
@@ -55,7 +57,7 @@ MK_INLINE void block(int rows, int vectors, int whole, size_t k, size_t last, co
   static void block_##rows##_##vectors##_##whole(                                                 \
       size_t k, size_t last, const double *a, size_t a_row, size_t a_inner, const double *b,      \
       size_t ldb, double *c, size_t ldc) {                                                        \
-    block(rows, vectors, whole, k, last, a, a_row, a_inner, b, ldb, c, ldc);                      \
+    block(rows, vectors, whole, 0, k, last, a, a_row, a_inner, b, ldb, c, ldc);                   \
   }
 #define BLOCKS(rows)                                                                              \
   BLOCK(rows, 1, 0) BLOCK(rows, 1, 1) BLOCK(rows, 2, 0) BLOCK(rows, 2, 1) BLOCK(rows, 3, 0)       \
@@ -98,7 +100,12 @@ static void one_row(size_t n, size_t k, const double *a, size_t a_inner, const d
 
 /// The block of A and B that are packed: strides are known to the compiler.
 static void packed_block(size_t k, const double *a, const double *b, double *c, size_t ldc) {
-  block(BLOCK_ROWS, BLOCK_VECTORS, 1, k, VECTOR_WIDTH, a, 1, BLOCK_ROWS, b, BLOCK_COLUMNS, c, ldc);
+  block(BLOCK_ROWS, BLOCK_VECTORS, 1, 0, k, 0, a, 1, BLOCK_ROWS, b, BLOCK_COLUMNS, c, ldc);
+}
+
+/// The same where C is overwritten.
+static void fresh_block(size_t k, const double *a, const double *b, double *c, size_t ldc) {
+  block(BLOCK_ROWS, BLOCK_VECTORS, 1, 1, k, 0, a, 1, BLOCK_ROWS, b, BLOCK_COLUMNS, c, ldc);
 }
 
 /// One block of any shape up to the largest.

@@ -1,4 +1,5 @@
-// C += A * B, each element of C one chain of fma over the inner index in increasing order.
+// C += A * B or C = A * B, each element of C one chain of fma over the inner index in increasing
+// order; where C is overwritten the chain starts at +0.
 //
 // Large products are split as in K. Goto and R. van de Geijn (2008, doi:10.1145/1356052.1356053):
 // parts of A and B are copied into contiguous panels, and the inner index runs in slices. A slice
@@ -12,8 +13,19 @@
 /// Rows of A and columns of B in panels at one time; they fit the second-level cache.
 #define PANEL_ROWS (BLOCK_ROWS * (96 / BLOCK_ROWS))
 #define PANEL_COLUMNS (BLOCK_COLUMNS * (768 / BLOCK_COLUMNS))
+/// How many rows ahead of its copy B is asked for.
+#define PACK_AHEAD 8
 
 MK_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+/// Sets `rows` x `columns` of C to +0.
+static void clear(size_t rows, size_t columns, double *c, size_t ldc) {
+  if (columns == ldc) {
+    memset(c, 0, rows * columns * sizeof(double));
+  } else {
+    for (size_t i = 0; i < rows; i++) memset(c + i * ldc, 0, columns * sizeof(double));
+  }
+}
 
 /// The product on A and B where they lie: for all that fits the caches.
 static void gemm_direct(size_t m, size_t n, size_t k, const double *a, size_t a_row, size_t a_inner,
@@ -58,7 +70,18 @@ static void pack_columns(double *to, size_t columns, size_t k, const double *b, 
   for (size_t j = 0; j < columns; j += BLOCK_COLUMNS) {
     size_t count = smaller(BLOCK_COLUMNS, columns - j);
     for (size_t p = 0; p < k; p++) {
-      memcpy(to + p * BLOCK_COLUMNS, b + p * ldb + j, count * sizeof(double));
+      const double *from = b + p * ldb + j;
+      if (count == BLOCK_COLUMNS) {
+        // Few lines of many rows: no processor foresees these.
+        UNROLL for (size_t v = 0; v < BLOCK_COLUMNS; v += 8) {
+          __builtin_prefetch(from + PACK_AHEAD * ldb + v);
+        }
+        UNROLL for (size_t v = 0; v < BLOCK_COLUMNS; v += VECTOR_WIDTH) {
+          store_wide(to + p * BLOCK_COLUMNS + v, load_wide(from + v));
+        }
+      } else {
+        memcpy(to + p * BLOCK_COLUMNS, from, count * sizeof(double));
+      }
     }
     to += k * BLOCK_COLUMNS;
   }
@@ -71,9 +94,9 @@ MK_INLINE void fetch_block_below(const double *c, size_t ldc) {
   }
 }
 
-/// All blocks of C that one pair of packed parts gives.
+/// All blocks of C that one pair of packed parts gives; `fresh`: C is overwritten.
 static void gemm_panels(size_t rows, size_t columns, size_t k, const double *a, const double *b,
-                        double *c, size_t ldc) {
+                        double *c, size_t ldc, int fresh) {
   for (size_t j = 0; j < columns; j += BLOCK_COLUMNS) {
     size_t width = smaller(BLOCK_COLUMNS, columns - j);
     for (size_t i = 0; i < rows; i += BLOCK_ROWS) {
@@ -82,8 +105,9 @@ static void gemm_panels(size_t rows, size_t columns, size_t k, const double *a, 
       double *corner = c + i * ldc + j;
       if (i + 2 * BLOCK_ROWS <= rows) fetch_block_below(corner, ldc);
       if (height == BLOCK_ROWS && width == BLOCK_COLUMNS) {
-        packed_block(k, left, right, corner, ldc);
+        (fresh ? fresh_block : packed_block)(k, left, right, corner, ldc);
       } else {
+        if (fresh) clear(height, width, corner, ldc);
         any_block(height, width, k, left, 1, BLOCK_ROWS, right, BLOCK_COLUMNS, corner, ldc);
       }
     }
@@ -91,7 +115,8 @@ static void gemm_panels(size_t rows, size_t columns, size_t k, const double *a, 
 }
 
 static void gemm_packed(size_t m, size_t n, size_t k, const double *a, size_t a_row, size_t a_inner,
-                        const double *b, size_t ldb, double *c, size_t ldc, double *space) {
+                        const double *b, size_t ldb, double *c, size_t ldc, int fresh,
+                        double *space) {
   double *left = space, *right = space + PANEL_ROWS * SLICE;
   for (size_t j = 0; j < n; j += PANEL_COLUMNS) {
     size_t columns = smaller(PANEL_COLUMNS, n - j);
@@ -101,26 +126,28 @@ static void gemm_packed(size_t m, size_t n, size_t k, const double *a, size_t a_
       for (size_t i = 0; i < m; i += PANEL_ROWS) {
         size_t rows = smaller(PANEL_ROWS, m - i);
         pack_rows(left, rows, slice, a + i * a_row + p * a_inner, a_row, a_inner);
-        gemm_panels(rows, columns, slice, left, right, c + i * ldc + j, ldc);
+        gemm_panels(rows, columns, slice, left, right, c + i * ldc + j, ldc, fresh && p == 0);
       }
     }
   }
 }
 
+/// C += A * B; `fresh`: C = A * B.
 static void gemm_all(size_t m, size_t n, size_t k, const double *a, size_t a_row, size_t a_inner,
-                     const double *b, size_t ldb, double *c, size_t ldc) {
-  if (m == 1) {
-    one_row(n, k, a, a_inner, b, ldb, c);
-    return;
-  }
+                     const double *b, size_t ldb, double *c, size_t ldc, int fresh) {
   double *space = NULL;
   if (m >= PACK_ROWS && k * n >= PACK_ELEMENTS) {
     space = aligned_alloc(64, sizeof(double) * SLICE * (PANEL_ROWS + PANEL_COLUMNS));
   }
-  if (space == NULL) {
-    gemm_direct(m, n, k, a, a_row, a_inner, b, ldb, c, ldc);
+  if (space != NULL) {
+    gemm_packed(m, n, k, a, a_row, a_inner, b, ldb, c, ldc, fresh, space);
+    free(space);
     return;
   }
-  gemm_packed(m, n, k, a, a_row, a_inner, b, ldb, c, ldc, space);
-  free(space);
+  if (fresh) clear(m, n, c, ldc);
+  if (m == 1) {
+    one_row(n, k, a, a_inner, b, ldb, c);
+  } else {
+    gemm_direct(m, n, k, a, a_row, a_inner, b, ldb, c, ldc);
+  }
 }

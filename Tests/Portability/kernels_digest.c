@@ -123,6 +123,9 @@ static uint64_t digest_dots(void) {
   for (size_t n = 0; n < 40; n++) {
     mk_dots(z, x, n + 3, 11, y, n);
     digest = add(digest, z, 11);
+    mk_row(n, 11, y, x, n + 3, z);
+    mk_outer(11, n, y, x, z + n, n + 1);
+    digest = add(digest, z, 11 * (n + 1) + n);
   }
   return digest;
 }

@@ -1,6 +1,7 @@
 import Canonical
 import Manifests
 import Stages
+import TestSupport
 import Testing
 
 /// The attention family refuses what no run can have, and says what would do.
@@ -82,6 +83,55 @@ struct AttentionFieldsTests {
         == "a.yaml:3:101: a given structure has embeddings of its own; leave data.embedding out")
   }
 
+  /// Reads a manifest of a folder with the files `d.json` and `e.npy`.
+  private func faultsBeside(dataset: String, embeddings: [UInt8] = [], _ data: String) throws
+    -> String
+  {
+    let folder = try Folder()
+    try folder.write("d.json", dataset)
+    try Folder.write("\(folder.path)/e.npy", embeddings)
+    let text = "experiment: a\ntitle: A\ndata: {\(data)}\n"
+    try folder.write("a.yaml", text)
+    do throws(Diagnostics) {
+      _ = try Manifest.read(path: "\(folder.path)/a.yaml", schema: schema)
+      return ""
+    } catch {
+      return error.description.replacing("\(folder.path)/", with: "")
+    }
+  }
+
+  @Test func aGivenDatasetHasTheStatedSizes() throws {
+    let dataset = """
+      {"embeddings": [[1, 0], [0, 1], [1, 1]], "sequences": [[0, 1], [2, 1]], "labels": [0, 2]}
+      """
+    let stated = "vocabulary: 3, dimension: 2, length: 2, sequences: 2"
+    let given = ", structure: {given: d.json}"
+    #expect(try faultsBeside(dataset: dataset, stated + given) == "")
+    #expect(
+      try faultsBeside(
+        dataset: dataset, stated.replacing("length: 2", with: "length: 4") + given)
+        == "a.yaml:3:73: d.json: the given dataset has vocabulary 3, dimension 2, 2 sequences of "
+        + "length [2]; the manifest says 3, 2, 2 and 4")
+    #expect(
+      try faultsBeside(dataset: "{}", stated + given)
+        == "a.yaml:3:73: d.json: \"embeddings\" must be a list of K rows of d numbers")
+  }
+
+  @Test func givenEmbeddingsHaveTheStatedSizes() throws {
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }\n"
+    let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+    let array = start + Array(header.utf8) + [UInt8](repeating: 0, count: 48)
+    let rest = ", length: 2, sequences: 2, embedding: {given: e.npy}"
+    #expect(
+      try faultsBeside(dataset: "", embeddings: array, "vocabulary: 3, dimension: 2" + rest) == "")
+    #expect(
+      try faultsBeside(dataset: "", embeddings: array, "vocabulary: 3, dimension: 4" + rest)
+        == "a.yaml:3:73: e.npy: the given embeddings are 3 × 2, not vocabulary × dimension, 3 × 4")
+    #expect(
+      try faultsBeside(dataset: "", "vocabulary: 3, dimension: 2" + rest)
+        == "a.yaml:3:73: e.npy: not an .npy file of version 1 to 3")
+  }
+
   private let six = "vocabulary: 6, dimension: 8"
 
   @Test func theLogLossNeedsTheTiedHead() {
@@ -102,6 +152,20 @@ struct AttentionFieldsTests {
       faults(six, "train: {loss: squared, temperature: 0.5}")
         == "a.yaml:4:37: only the cross-entropy loss has a temperature, not squared")
     #expect(faults(six, "train: {loss: cross-entropy, temperature: 0}").contains("greater than 0"))
+  }
+
+  @Test func thePathIsThatOfTheLogLoss() {
+    let claim = "claims: [{says: a, metric: path-correlation, at-least: 0}]"
+    let figure = "figures: [{name: a, y: path-loss, x: train.radius}]"
+    #expect(faults(six, claim) == "")
+    let refusal =
+      "the regularisation path, of which a figure or claim shows a metric, is that of the log loss, "
+      + "not squared"
+    #expect(faults(six, "train: {loss: squared}\n" + claim) == "a.yaml:4:15: " + refusal)
+    #expect(
+      faults(six, "sweep: {train.loss: [log, squared], train.radius: [1, 2]}\n" + figure)
+        .contains("a.yaml:4:27: " + refusal))
+    #expect(faults(six, "train: {loss: squared}") == "")
   }
 
   @Test func aBatchIsPartOfTheSequences() {

@@ -88,6 +88,54 @@ struct BrokenAnalysesTests {
           BrokenTheory.splitComponents, "split components", ["n = 512: blocks are recovered"]
         ),
       ]),
+    Case(
+      experiment: "cyclic-large", seeds: "1..40",
+      breaks: [
+        (
+          BrokenTheory.flippedMargin, "flipped margin",
+          [
+            "W aligns with W_svm as in the reference", "Π⊥W aligns with W_svm",
+            "alignment grows to the end",
+          ]
+        ),
+        (
+          BrokenTheory.reversedEdges, "reversed edges",
+          ["W aligns with W_svm as in the reference", "Π⊥W aligns with W_svm"]
+        ),
+        (BrokenTheory.splitComponents, "split components", ["ΠW ends η/2 from W_fin"]),
+        (BrokenTheory.noFinitePart, "no finite part", ["ΠW ends η/2 from W_fin"]),
+      ]),
+    Case(
+      experiment: "dimension-sweep", seeds: "1..3",
+      breaks: [
+        (
+          BrokenTheory.flippedMargin, "flipped margin",
+          [
+            "W aligns with W_svm at every size", "W aligns with W_svm for every seed",
+            "alignment grows to the end",
+          ]
+        ),
+        (
+          BrokenTheory.reversedEdges, "reversed edges",
+          ["W aligns with W_svm at every size", "W aligns with W_svm for every seed"]
+        ),
+      ]),
+    // The claims on the local theory are broken in BrokenLocalTheoryTests.
+    Case(
+      experiment: "loss-robustness", seeds: "1..10",
+      breaks: [
+        (
+          BrokenTheory.flippedMargin, "flipped margin",
+          ["log: W aligns with the data's W_svm, with noisy labels as without"]
+        ),
+        (
+          BrokenTheory.reversedEdges, "reversed edges",
+          [
+            "log: W aligns with the data's W_svm, with noisy labels as without",
+            "log: descent selects by the data's priorities",
+          ]
+        ),
+      ]),
     // A million steps a run: four runs of each structure, among them two whose W_fin is not 0.
     Case(
       experiment: "long-horizon", seeds: "11..14",

@@ -36,7 +36,7 @@ struct BrokenLocalTheoryTests {
     }
   }
 
-  static let manifests = ["local-squared", "local-cross-entropy"]
+  static let manifests = ["local-squared", "local-cross-entropy", "loss-robustness"]
 
   /// The claims on the alignment that break, of so few seeds that they are quickly run.
   private func broken(
@@ -45,7 +45,7 @@ struct BrokenLocalTheoryTests {
     let catalog = Catalog.mechanics.replacing(
       StageKind.local.running { try outputs(try Run($0)) })
     return try await statuses(name, catalog, overrides: ["seeds=1..20"])
-      .filter { $0.key.contains("aligns with the W_svm of the tokens") && $0.value == "broken" }
+      .filter { $0.key.contains("W aligns with the W_svm of the tokens") && $0.value == "broken" }
       .map(\.key)
   }
 

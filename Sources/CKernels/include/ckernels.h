@@ -40,6 +40,16 @@ void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const do
 void mk_gemm_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
                 size_t ldb, double *c, size_t ldc);
 
+/// C = A * B and C = A^T * B: the same on C = 0, which need not be written first.
+void mk_product(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
+                size_t ldb, double *c, size_t ldc);
+void mk_product_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b,
+                   size_t ldb, double *c, size_t ldc);
+/// y (n) = x (k) * B (k x n, ldb): what mk_gemm gives for one row of A and C = 0.
+void mk_row(size_t n, size_t k, const double *x, const double *b, size_t ldb, double *y);
+/// C (m x n, ldc) += x (m) * y (n): what mk_gemm gives for k = 1.
+void mk_outer(size_t m, size_t n, const double *x, const double *y, double *c, size_t ldc);
+
 /// The words of blocks `first`, `first + 1`, … of a Philox4x32-10 sequence (doi:10.1145/2063384.2063405):
 /// block i has the counter (low half of i, high half of i, name[0], name[1]) and gives four words.
 void mk_philox(uint32_t *out, const uint32_t key[2], const uint32_t name[2], uint64_t first,

@@ -45,4 +45,15 @@ package struct Manifest: Sendable {
 
   /// The swept paths in the manifest's order.
   package var sweptPaths: [String] { axes.flatMap(\.paths) }
+
+  /// The metrics that its figures and claims name.
+  package var namedMetrics: Set<String> { Manifest.metrics(namedBy: figures, claims) }
+
+  static func metrics(namedBy figures: [Figure], _ claims: [Claim]) -> Set<String> {
+    var names = Set(figures.flatMap(\.metrics) + claims.map(\.metric))
+    for figure in figures {
+      if case .metric(let name) = figure.abscissa { names.insert(name) }
+    }
+    return names
+  }
 }

@@ -53,6 +53,19 @@ struct Folder: Sendable {
   /// Where the file is, from where the program runs.
   func location(of path: String) -> String { self.path + path }
 
+  /// The bytes of the file at `path`; nil where it cannot be read.
+  func contents(of path: String) -> [UInt8]? {
+    guard let file = fopen(location(of: path), "rbe") else { return nil }
+    defer { fclose(file) }
+    var status = stat()
+    guard fstat(fileno(file), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let size = Int(status.st_size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = fread(buffer.baseAddress, 1, size, file)
+    }
+    return bytes.count == size ? bytes : nil
+  }
+
   /// Whether the file system has a regular file there.
   static func isFile(_ location: String) -> Bool {
     var status = stat()

@@ -33,16 +33,18 @@ struct ManifestReader {
     let table = parameters.complete(with: sweep, &checker)
     defaults += parameters.defaults
     let cells = sweep.expand(table, &checker)
-    if sweep.isSound {
-      RuleRunner(family: family, parameters: parameters, sweep: sweep, cells: cells)
-        .run(&checker)
-    }
     let context = AnalysisContext(
       family: family, axes: sweep.axes, cells: cells, seeds: head.seeds,
       isOverridden: !overrides.isEmpty, broken: parameters.broken.union(sweep.doubtful),
       claimTexts: (root["claims"]?.elements ?? []).compactMap { $0["says"]?.scalar?.string })
     let claims = readClaims(in: context)
     let figures = readFigures(in: context, claims)
+    if sweep.isSound {
+      RuleRunner(
+        family: family, parameters: parameters, sweep: sweep, cells: cells,
+        metrics: Manifest.metrics(namedBy: figures, claims)
+      ).run(&checker)
+    }
     guard let head = head.complete else { return nil }
     return Manifest(
       file: file, place: root["experiment"]?.place ?? root.place, experiment: head.experiment,

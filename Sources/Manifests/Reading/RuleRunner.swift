@@ -9,17 +9,23 @@ struct RuleRunner {
   let parameters: ParameterReader
   let sweep: SweepReader
   let cells: [Cell]
+  /// The metrics that figures and claims name.
+  let metrics: Set<String>
 
   func run(_ checker: inout Checker) {
     guard let first = cells.first else { return }
+    let folder = checker.folder
     for rule in family.rules {
-      guard parameters.broken.isDisjoint(with: rule.reads) else { continue }
+      guard parameters.broken.isDisjoint(with: rule.reads),
+        rule.metrics.map({ !$0.isDisjoint(with: metrics) }) ?? true
+      else { continue }
       let selection = first.parameters.selection(of: rule.reads)
       let groups = CellGroups(of: cells, along: sweep.axes, reading: rule.reads)
       var messages: Set<String> = []
       for index in groups.representatives where messages.count < RuleRunner.limit {
         let cell = cells[index]
-        for violation in rule.check(cell.parameters.restricted(to: selection))
+        let parameters = cell.parameters.restricted(to: selection)
+        for violation in rule.check(parameters, folder.contents(of:))
         where messages.insert(violation.message).inserted {
           let cause = label(cell, rule).map { " (where \($0))" } ?? ""
           checker.report(place(of: violation, rule, cell), violation.message + cause)

@@ -38,16 +38,29 @@ package struct Metric: Hashable, Sendable {
 ///
 /// It is asked once for each distinct combination of what it reads, not once a cell.
 package struct Rule: Sendable {
+  /// The bytes of a file that a parameter names; nil where it cannot be read.
+  package typealias Files = (String) -> [UInt8]?
+
   /// The paths it reads; reading another one is a programming error.
   package let reads: [String]
+  /// It is asked only where a figure or claim names one of these; nil: always.
+  package let metrics: Set<String>?
   /// What is wrong with the cell.
-  package let check: @Sendable (Parameters) -> [Violation]
+  package let check: @Sendable (Parameters, Files) -> [Violation]
 
   package init(
-    reads: [String], check: @escaping @Sendable (Parameters) -> [Violation]
+    reads: [String], metrics: [String]? = nil,
+    check: @escaping @Sendable (Parameters) -> [Violation]
   ) {
-    self.reads = reads
-    self.check = check
+    self.init(reads: reads, metrics: metrics) { cell, _ in check(cell) }
+  }
+
+  package init(
+    reads: [String], metrics: [String]? = nil,
+    check: @escaping @Sendable (Parameters, Files) -> [Violation]
+  ) {
+    (self.reads, self.check) = (reads, check)
+    self.metrics = metrics.map(Set.init)
   }
 }
 

@@ -54,14 +54,3 @@ package struct Catalog: Sendable {
     return wanted.reversed()
   }
 }
-
-extension Manifest {
-  /// The metrics that its figures and claims name.
-  fileprivate var namedMetrics: Set<String> {
-    var names = Set(figures.flatMap(\.metrics) + claims.map(\.metric))
-    for figure in figures {
-      if case .metric(let name) = figure.abscissa { names.insert(name) }
-    }
-    return names
-  }
-}

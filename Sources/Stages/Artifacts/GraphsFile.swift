@@ -53,17 +53,3 @@ extension Tensors {
     return (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) }
   }
 }
-
-extension [TokenPriorityGraph] {
-  /// At [k][token] the token's component in `G^(k)`, −1 where it does not occur there.
-  func components(vocabulary: Int) -> [[Int]] {
-    var components = [[Int]](
-      repeating: .init(repeating: -1, count: vocabulary), count: vocabulary)
-    for graph in self {
-      for token in graph.tokens {
-        components[graph.lastToken][token] = graph.component(of: token)!
-      }
-    }
-    return components
-  }
-}

@@ -5,11 +5,14 @@ import Theory
 extension ModelFamily {
   /// The combinations of parameters that no attention run can have.
   static let attentionRules: [Rule] = [
-    Rule(reads: ["data.embedding", "data.vocabulary", "data.dimension"], check: embeddingFits),
+    Rule(reads: ["data.embedding"] + embeddingSizes, check: embeddingFits),
     Rule(reads: ["data.structure", "data.vocabulary"], check: blocksFit),
     Rule(reads: ["data.structure", "data.embedding"], check: embeddingIsUsed),
+    Rule(reads: ["data.structure"] + datasetSizes, check: givenDatasetFits),
+    Rule(reads: ["data.embedding"] + embeddingSizes, check: givenEmbeddingsFit),
     Rule(reads: ["train.loss", "train.head"], check: lossAcceptsHead),
     Rule(reads: ["train.loss", "train.temperature"], check: temperatureIsUsed),
+    Rule(reads: ["train.loss"], metrics: pathMetrics.map(\.name), check: pathIsOfTheLogLoss),
     Rule(reads: ["train.batch", "data.sequences"], check: batchFits),
     Rule(reads: ["train.factors", "train.initial"], check: factorsMove),
     Rule(
@@ -85,6 +88,17 @@ extension ModelFamily {
       Violation(
         "train.temperature",
         "only the cross-entropy loss has a temperature, not \(cell["train.loss"].label)")
+    ]
+  }
+
+  @Sendable
+  private static func pathIsOfTheLogLoss(_ cell: Parameters) -> [Violation] {
+    guard cell["train.loss"] != "log" else { return [] }
+    return [
+      Violation(
+        "train.loss",
+        "the regularisation path, of which a figure or claim shows a metric, is that of the log "
+          + "loss, not \(cell["train.loss"].label)")
     ]
   }
 

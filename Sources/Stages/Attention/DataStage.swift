@@ -11,7 +11,9 @@ extension StageKind {
   ) { context in
     let design = try DatasetDesign(context)
     let dataset = try design.draw(seed: context.seed)
-    if case .given = design.structure { try design.check(dataset) }
+    if case .given = design.structure {
+      try dataset.check(sizes: ModelFamily.datasetSizes.map { context.parameters[$0].integer! })
+    }
     let share = context.parameters["data.label-noise"].double!
     guard share > 0 else { return [DatasetFile.bytes(dataset)] }
     var noise = Stream(kind: "data", seed: context.seed, purpose: "label-noise")

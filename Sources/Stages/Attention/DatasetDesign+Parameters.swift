@@ -24,18 +24,6 @@ extension DatasetDesign {
       sameTokenSet: parameters["data.same-tokens"].bool!,
       maximumAttempts: parameters["data.attempts"].integer!)
   }
-
-  /// Checks a given dataset against the sizes that the manifest states.
-  func check(_ dataset: Dataset) throws(FormatError) {
-    let lengths = Set(dataset.sequences.map(\.count)).sorted()
-    let found = [dataset.vocabulary, dataset.dimension, dataset.sequences.count]
-    guard found == [vocabulary, dimension, sequences], lengths == [length] else {
-      throw FormatError(
-        "the given dataset has vocabulary \(found[0]), dimension \(found[1]), \(found[2]) "
-          + "sequences of length \(lengths); the manifest says \(vocabulary), \(dimension), "
-          + "\(sequences) and \(length)")
-    }
-  }
 }
 
 extension Embedding {
@@ -43,10 +31,7 @@ extension Embedding {
     if let rho = value["equicorrelated"]?.double {
       self = .equicorrelated(rho: rho)
     } else if let digest = value["given"]?.string {
-      let array = try NumPyArray(bytes: context.file(digest))
-      guard array.shape.count == 2 else { throw FormatError("the given embeddings are no matrix") }
-      self = .given(
-        Matrix(rows: array.shape[0], columns: array.shape[1], elements: array.values))
+      self = .given(try NumPyArray(bytes: context.file(digest)).matrix())
     } else {
       self = value == "orthonormal" ? .orthonormal : .unitRandom
     }

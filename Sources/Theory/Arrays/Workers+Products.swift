@@ -19,10 +19,9 @@ extension Workers {
   @inline(__always)
   func multiply(_ m: Int, _ n: Int, _ k: Int, _ left: Rows, _ right: Rows, into result: Rows) {
     rows(m, n, k) { rows in
-      let target = result.cleared(rows, columns: n)
-      mk_gemm(
+      mk_product(
         rows.count, n, k, left.pointer + rows.lowerBound * left.stride, left.stride, right.pointer,
-        right.stride, target, result.stride)
+        right.stride, result.pointer + rows.lowerBound * result.stride, result.stride)
     }
   }
 
@@ -32,10 +31,9 @@ extension Workers {
     _ m: Int, _ n: Int, _ k: Int, transposed left: Rows, _ right: Rows, into result: Rows
   ) {
     rows(m, n, k) { rows in
-      let target = result.cleared(rows, columns: n)
-      mk_gemm_tn(
+      mk_product_tn(
         rows.count, n, k, left.pointer + rows.lowerBound, left.stride, right.pointer, right.stride,
-        target, result.stride)
+        result.pointer + rows.lowerBound * result.stride, result.stride)
     }
   }
 
@@ -51,18 +49,4 @@ extension Workers {
 
   /// Multiplications that take some 10 µs.
   private static let leastShared = 1 << 19
-}
-
-extension Rows {
-  /// Sets rows to zero and returns where they begin.
-  @inline(__always)
-  fileprivate func cleared(_ rows: Range<Int>, columns: Int) -> UnsafeMutablePointer<Double> {
-    let start = pointer + rows.lowerBound * stride
-    if stride == columns {
-      start.update(repeating: 0, count: rows.count * stride)
-    } else {
-      for row in 0..<rows.count { (start + row * stride).update(repeating: 0, count: columns) }
-    }
-    return start
-  }
 }

@@ -245,9 +245,30 @@ final class ConstraintGram {
   /// Writes `⟨a_r, W⟩` for each of `targets`, in their order, from `Wᵀ` itself: unlike `apply`, which
   /// goes by inner products, this loses nothing where last tokens nearly coincide.
   func margins(_ transposed: Matrix, of targets: [Int], into result: inout [Double]) {
+    image(transposed)
+    read(at: targets, targets.indices, into: &result)
+  }
+
+  /// Writes `⟨a_r, W⟩` for every row, from `Wᵀ` itself.
+  func margins(_ transposed: Matrix, into result: inout [Double]) {
+    image(transposed)
+    var start = 0
+    while start < count {
+      var end = start
+      while end < count, query[end] == query[start] { end += 1 }
+      result.withUnsafeMutableBufferPointer { result in
+        mk_dots(
+          result.baseAddress! + start, differences + start * dimension, dimension, end - start,
+          mixed + query[start] * dimension, dimension)
+      }
+      start = end
+    }
+  }
+
+  /// `X Wᵀ` into `mixed`: what W makes of each last token.
+  private func image(_ transposed: Matrix) {
     let (d, q) = (dimension, queries)
     mixed.update(repeating: 0, count: q * d)
     mk_gemm(q, d, d, units, d, transposed.elements, d, mixed, d)
-    read(at: targets, targets.indices, into: &result)
   }
 }

@@ -124,8 +124,7 @@ final class DenseActiveSet {
 
   /// `result = H x`, the solution of `G_AA result = x`.
   func solve(_ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
-    result.update(repeating: 0, count: order)
-    mk_gemm(1, order, order, x, order, inverse, stride, result, order)
+    mk_row(order, order, x, inverse, stride, result)
     flops += 2 * order * order
   }
 
@@ -149,8 +148,7 @@ final class DenseActiveSet {
   /// Computes every row's slack from the multipliers, and which are violated, worst first.
   private func price(_ bounds: UnsafePointer<Double>, _ tolerances: UnsafePointer<Double>) {
     if gram != nil {
-      slack.update(repeating: 0, count: size)
-      mk_gemm(1, size, order, multipliers, order, lines, size, slack, size)
+      mk_row(size, order, multipliers, lines, size, slack)
     } else {
       whole.margins(of: rows, active, multipliers, count: order, into: slack)
     }
@@ -269,7 +267,7 @@ final class DenseActiveSet {
       column += stride
     }
     column.pointee = 1 / square
-    mk_gemm(n, n, 1, share, 1, coefficients, n, inverse, stride)
+    mk_outer(n, n, share, coefficients, inverse, stride)
     if let gram { (lines + n * size).update(from: gram + row * size, count: size) }
     active[n] = row
     multipliers[n] = multiplier
@@ -301,6 +299,6 @@ final class DenseActiveSet {
     }
     let last = inverse + n * stride
     for column in 0..<n { scratch[column] = -last[column] / last[n] }
-    mk_gemm(n, n, 1, scratch, 1, last, n, inverse, stride)
+    mk_outer(n, n, scratch, last, inverse, stride)
   }
 }

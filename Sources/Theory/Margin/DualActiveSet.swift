@@ -33,7 +33,9 @@ final class DualActiveSet {
   private(set) var transposed: Matrix
   /// ‖W‖.
   private var norm = 0.0
-  private let everyRow: [Int]
+
+  /// The most rows that can be independent.
+  private let rank: Int
 
   /// Relative to max(b_r, ‖W‖), below which a row counts as satisfied.
   private static let feasibility = 1e-13
@@ -43,11 +45,11 @@ final class DualActiveSet {
 
   init(gram: ConstraintGram) {
     self.gram = gram
+    rank = gram.dimension * min(gram.queries, gram.dimension)
     isActive = .init(repeating: false, count: gram.count)
     transposed = Matrix(zeros: gram.dimension, gram.dimension)
-    everyRow = Array(0..<gram.count)
-    slack = everyRow.map { -gram.bounds[$0] }
-    for row in everyRow where !gram.isStrict[row] && gram.scales[row] > 0 {
+    slack = (0..<gram.count).map { -gram.bounds[$0] }
+    for row in 0..<gram.count where !gram.isStrict[row] && gram.scales[row] > 0 {
       let direction = direction(to: row)
       if direction.length > 0 { enter(row, direction, multiplier: 0) }
     }
@@ -58,6 +60,7 @@ final class DualActiveSet {
   /// out.
   func start(from rows: [Int], multipliers values: [Double]) {
     for (row, value) in zip(rows, values) where isStrict(row) && value > 0 {
+      guard active.count < rank else { break }
       let direction = direction(to: row)
       if direction.length > 1e-6 { enter(row, direction, multiplier: value) }
     }
@@ -130,7 +133,7 @@ final class DualActiveSet {
     var coefficients = projections
     factor.solveUpper(&coefficients)
     let square = 1 - Kernels.dot(projections, projections)
-    guard square < 1e-4 else {
+    guard square < 1e-4 || active.count == rank else {
       return Direction(
         projections: projections, coefficients: coefficients, length: square.squareRoot())
     }
@@ -147,9 +150,9 @@ final class DualActiveSet {
       for index in active.indices { coefficients[index] += correction[index] }
     }
     let size = 1 + coefficients.reduce(0) { $0 + abs($1) }
+    let isFree = active.count < rank && length > Self.independence * size
     return Direction(
-      projections: projections, coefficients: coefficients,
-      length: length > Self.independence * size ? length : 0)
+      projections: projections, coefficients: coefficients, length: isFree ? length : 0)
   }
 
   /// The active inequality whose multiplier vanishes first along `λ − t r`.
@@ -172,15 +175,20 @@ final class DualActiveSet {
     transposed = gram.combination(multipliers, on: active)
     var least = Double.infinity
     var best = (transposed, multipliers)
+    var judged = transposed
+    var drift = multipliers
     for _ in 0..<20 {
       norm = transposed.norm
-      gram.margins(transposed, of: everyRow, into: &slack)
-      for row in everyRow { slack[row] -= gram.bounds[row] }
-      let worst = active.reduce(0) { max($0, abs(slack[$1]) / tolerance(of: $1)) }
+      judged = transposed
+      gram.margins(judged, of: active, into: &drift)
+      for (index, row) in active.enumerated() { drift[index] -= gram.bounds[row] }
+      let worst = active.indices.reduce(0) {
+        max($0, abs(drift[$1]) / tolerance(of: active[$1]))
+      }
       if worst < least { best = (transposed, multipliers) }
       guard worst > 0.001, worst < least / 2 else { break }
       least = worst
-      var correction = active.map { -slack[$0] }
+      var correction = drift.map { -$0 }
       factor.solveLower(&correction)
       factor.solveUpper(&correction)
       let change = gram.combination(correction, on: active)
@@ -189,6 +197,8 @@ final class DualActiveSet {
         transposed.elements[index] += change.elements[index]
       }
     }
+    gram.margins(judged, into: &slack)
+    for row in slack.indices { slack[row] -= gram.bounds[row] }
     (transposed, multipliers) = best
   }
 
@@ -199,7 +209,7 @@ final class DualActiveSet {
   /// The row farthest outside its half-space, the first of equals.
   private func mostViolated() -> Int? {
     var (result, worst) = (Int?.none, 0.0)
-    for row in everyRow where !isActive[row] && isStrict(row) {
+    for row in 0..<gram.count where !isActive[row] && isStrict(row) {
       if slack[row] < worst, slack[row] < -tolerance(of: row) {
         (result, worst) = (row, slack[row])
       }

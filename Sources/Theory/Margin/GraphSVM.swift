@@ -69,7 +69,7 @@ package enum GraphSVM {
   package static let largestScale = 1e6
   /// What the relative residual of a Farkas vector has to stay below. Vectors of infeasible problems
   /// reach 3e-16; one of 1e-14 leaves room for a `W` of norm 1e14.
-  package static let roundOff = 5e-15
+  package static let roundOff = 1e-15
 
   /// Numbers in the reduced rows' differences from which on threads are used; below, they would wait
   /// for each other longer than they work.

@@ -4,6 +4,7 @@ private import CKernels
 ///
 /// Appending a row costs one triangular solve; removing one rotates what is below it back to
 /// triangular form (Gill, Golub, Murray, Saunders 1974, doi:10.1090/S0025-5718-1974-0343558-6).
+/// (`Cholesky` factors a matrix once, and says by its pivots whether it is positive definite.)
 struct PackedCholesky {
   /// The order n of the matrix.
   private(set) var order = 0

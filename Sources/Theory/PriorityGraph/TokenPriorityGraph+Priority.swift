@@ -51,3 +51,17 @@ extension TokenPriorityGraph {
     return start == end || condensation[.reachability, start, end]
   }
 }
+
+extension [TokenPriorityGraph] {
+  /// At [k][token] the token's component in `G^(k)`, −1 where it does not occur there.
+  package func components(vocabulary: Int) -> [[Int]] {
+    var components = [[Int]](
+      repeating: .init(repeating: -1, count: vocabulary), count: vocabulary)
+    for graph in self {
+      for token in graph.tokens {
+        components[graph.lastToken][token] = graph.component(of: token)!
+      }
+    }
+    return components
+  }
+}

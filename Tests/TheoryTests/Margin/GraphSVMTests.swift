@@ -41,6 +41,24 @@ struct GraphSVMTests {
     #expect(answers >= (kind == .nearlyDuplicated ? 1 : 11))
   }
 
+  /// Pairs of embeddings that differ by 1e-7: independent, so feasible, though with ‖W‖ up to 5e14.
+  @Test func nearlyEqualEmbeddingsAreNotCalledInfeasible() {
+    for seed in 1...16 {
+      let drawn = Instance.square.dataset(
+        tokens: 8, sequences: 20, length: 5, structure: .uniform, seed: seed)
+      var embeddings = drawn.embeddings
+      for token in stride(from: 1, to: 8, by: 2) {
+        for column in 0..<embeddings.columns {
+          embeddings[token, column] =
+            embeddings[token - 1, column] + 1e-7 * drawn.embeddings[token, column]
+        }
+      }
+      let dataset = Dataset(
+        embeddings: embeddings, sequences: drawn.sequences, labels: drawn.labels)
+      #expect(Self.solve(dataset).weights != nil, "seed \(seed)")
+    }
+  }
+
   @Test(arguments: [Instance.square, .wide, .orthonormal])
   func independentEmbeddingsAreFeasible(kind: Instance) {
     for seed in 1...10 {

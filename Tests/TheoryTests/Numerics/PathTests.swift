@@ -22,12 +22,15 @@ import Testing
     let other = Matrix(rows: 60, columns: 5, elements: Array(y.prefix(300)))
     var dots = [Double](repeating: 0, count: 7)
     mk_dots(&dots, x, 40, 7, y, 37)
+    var (row, outer) = ([Double](repeating: 0, count: 75), x)
+    mk_row(75, 3, y, x, 80, &row)
+    mk_outer(5, 37, y, x, &outer, 60)
     var words = [UInt32](repeating: 0, count: 44)
     mk_philox(&words, [1, 2], [3, 4], 0xffff_fffa, 11)
     var counts = [UInt32](repeating: 0, count: 19)
     mk_count_at_least(&counts, words, 19, words, 44)
     let results: [[Double]] = [
-      dots, (words + counts).map(Double.init),
+      dots, row, outer, (words + counts).map(Double.init),
       Kernels.exp(odd), Kernels.log(odd), Kernels.log(x.map(\.magnitude)), axpy,
       [Kernels.sum(x), Kernels.dot(x, y)],
       (product * other).elements, (other * product).elements,

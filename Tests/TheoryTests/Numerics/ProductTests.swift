@@ -69,9 +69,32 @@ import Testing
     #expect(multiplied(x, transposed: transposed) == chained(x, transposed: transposed))
   }
 
+  /// One row, and an inner index of 1: kernels of their own, with the bits of the product.
+  @Test func rowsAndOuterProductsAreProducts() {
+    for n in 0...70 {
+      for k in [0, 1, 2, 7, 20] {
+        var x = Operands(1, n, k, transposed: false)
+        x.c = x.c.map { _ in 0 }
+        var row = x.c
+        mk_row(n, k, x.a, x.b, x.ldb, &row)
+        if row != chained(x, transposed: false) { Issue.record("1 × \(n) × \(k)") }
+        let y = Operands(k, n, 1, transposed: true)
+        var outer = y.c
+        mk_outer(k, n, y.a, y.b, &outer, y.ldc)
+        if outer != chained(y, transposed: true) { Issue.record("\(k) × \(n) × 1") }
+      }
+    }
+  }
+
   @Test func anUndefinedElementIsTheCanonicalNaN() {
     var c = [-Double.nan, 1, .infinity]
     mk_gemm(1, 3, 1, [1.0], 1, [1.0, 2, -.infinity], 3, &c, 3)
-    #expect(c.map(\.bitPattern) == [0x7ff8 << 48, (3.0).bitPattern, 0x7ff8 << 48])
+    let expected: [UInt64] = [0x7ff8 << 48, (3.0).bitPattern, 0x7ff8 << 48]
+    #expect(c.map(\.bitPattern) == expected)
+    c = [-Double.nan, 1, .infinity]
+    mk_outer(1, 3, [1.0], [1.0, 2, -.infinity], &c, 3)
+    #expect(c.map(\.bitPattern) == expected)
+    mk_row(1, 1, [0.0], [-.infinity], 1, &c)
+    #expect(c[0].bitPattern == expected[0])
   }
 }
