@@ -25,12 +25,32 @@ enum DescentBenchmark {
     let chosen = (named.isEmpty ? sizes : named).map { $0.problem($0.name) }
     header(["size (n, T, K, d)", "program", "µs", "ratio to ours", "difference after 10 steps"])
     for size in chosen { try compare(size, in: folder.appendingPathComponent(size.name)) }
+    let small = chosen.filter { $0.name == "S" || $0.name == "M" }
+    if !small.isEmpty { compareLosses(small) }
     print("\nPeak of this program: \(text(peak(), 0)) MiB\n")
     header(["size", "one thread, wall µs", "two threads, wall µs", "ratio", "bits"])
     for size in chosen {
       let (one, two, isSame) = size.threads(for: 10)
       row([size.title, text(one, 1), text(two, 1), text(one / two), isSame ? "same" : "differ"])
     }
+  }
+
+  /// The other losses, ours alone; and `W_fin` of cyclic data with K = d = 128.
+  private static func compareLosses(_ sizes: [DescentProblem]) {
+    let losses: [(String, Loss, Head)] = [
+      ("squared, tied", .squared, .tied), ("squared, general", .squared, .general),
+      ("cross-entropy, tied", .crossEntropy(temperature: 1), .tied),
+      ("cross-entropy, general", .crossEntropy(temperature: 1), .general),
+      ("correlation, tied", .correlation, .tied),
+    ]
+    print("")
+    header(["loss, head; µs"] + sizes.map(\.title))
+    for (name, loss, head) in losses {
+      row([name] + sizes.map { text($0.microseconds(for: 1, loss: loss, head: head), 2) })
+    }
+    // So many sequences a last token that their labels make large components.
+    let cyclic = DescentProblem("W_fin", 2048, 8, 128, 128, steps: 1, wanted: 0)
+    print("\nW_fin at K = d = 128, n = 2048, T = 8: \(text(cyclic.finitePartSeconds)) s")
   }
 
   private static func compare(_ size: DescentProblem, in folder: URL) throws {

@@ -52,14 +52,16 @@ struct DescentProblem {
   /// The processor microseconds of an iteration, from the best of the runs that fit into `seconds`.
   ///
   /// What a run of no steps takes is subtracted; of both kinds the best counts.
-  func microseconds(for seconds: Double) -> Double {
+  func microseconds(
+    for seconds: Double, loss: Loss = .log, head: Head = .tied
+  ) -> Double {
     let contexts = Contexts(dataset)
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
     var (short, long) = (Double.infinity, Double.infinity)
     repeat {
-      short = min(short, time(0, contexts))
-      long = min(long, time(steps, contexts))
+      short = min(short, time(0, contexts, loss, head))
+      long = min(long, time(steps, contexts, loss, head))
     } while clock.now < end
     return (long - short) / Double(steps) * 1e6
   }
@@ -87,21 +89,39 @@ struct DescentProblem {
   }
 
   /// The processor seconds of a run.
-  private func time(_ iterations: Int, _ contexts: Contexts) -> Double {
+  private func time(
+    _ iterations: Int, _ contexts: Contexts, _ loss: Loss, _ head: Head
+  ) -> Double {
     let start = Self.now
-    _ = run(iterations, contexts, .alone)
+    _ = run(iterations, contexts, .alone, loss, head)
     return Self.now - start
   }
 
   /// A run that records loss and gradient norm at each iteration.
-  private func run(_ iterations: Int, _ contexts: Contexts, _ workers: Workers) -> Trajectory {
+  private func run(
+    _ iterations: Int, _ contexts: Contexts, _ workers: Workers, _ loss: Loss = .log,
+    _ head: Head = .tied
+  ) -> Trajectory {
     var descent = descent(iterations)
+    (descent.loss, descent.head) = (loss, head)
     descent.keepsWeights = false
     return descent.run(contexts, from: initial, workers: workers)
   }
 
   private func descent(_ iterations: Int) -> Descent {
     Descent(stepSize: 0.01, isNormalised: true, iterations: iterations, schedule: .every(1))
+  }
+
+  /// The processor seconds of `W_fin`, from the best of three times.
+  var finitePartSeconds: Double {
+    let (graphs, contexts) = (TokenPriorityGraph.all(of: dataset), Contexts(dataset))
+    let components = graphs.components(vocabulary: dataset.vocabulary)
+    return (0..<3).map { _ in
+      let start = Self.now
+      let subspace = CyclicSubspace(embeddings: dataset.embeddings, components: components)
+      _ = FinitePart(contexts, components: components, in: subspace)
+      return Self.now - start
+    }.min()!
   }
 
   /// Processor seconds of this program.
