@@ -59,10 +59,11 @@ let package = Package(
     .executableTarget(
       name: "manifest-fuzz", dependencies: ["ManifestToys", "Manifests", "Canonical"],
       path: "Tests/Fuzz/ManifestFuzz", swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"], swiftSettings: strict),
 
     .executableTarget(
-      name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks",
+      name: "benchmarks", dependencies: ["TestSupport", "Theory"], path: "Benchmarks",
       exclude: ["descent.py", "requirements.txt", "scan_snap.py", "svm.py", "transformer.py"],
       swiftSettings: strict),
 
@@ -100,6 +101,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
-      exclude: ["Faults", "Help", "Page", "Servers", "Variants"], swiftSettings: strict),
+      exclude: ["Faults", "Help", "Page", "Variants"], swiftSettings: strict),
   ]
 )

@@ -48,6 +48,13 @@ final class Transfers: Sendable {
   /// How long a server may take to answer or to move a small body, in seconds.
   static let patience = 5
 
+  /// A file of certificates to trust instead of the system's, such as a lab's own authority; set as
+  /// for the curl program.
+  fileprivate static let authorities: String? = {
+    let names: [String] = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]
+    return names.lazy.compactMap { getenv($0).map { String(cString: $0) } }.first { !$0.isEmpty }
+  }()
+
   private struct Queue {
     var waiting: [Ongoing] = []
     var isAwake = true
@@ -152,6 +159,7 @@ private final class Ongoing: @unchecked Sendable {
     transfer_set_pointer(easy, CURLOPT_PRIVATE, own)
     transfer_set_text(easy, CURLOPT_URL, request.url)
     transfer_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+    if let file = Transfers.authorities { transfer_set_text(easy, CURLOPT_CAINFO, file) }
     transfer_set_number(easy, CURLOPT_NOSIGNAL, 1)
     transfer_set_number(easy, CURLOPT_CONNECTTIMEOUT, min(3, Transfers.patience))
     // A small body has to be there in time; a big one has to move on.

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A program that is run to its end.
 package enum Subprocess {
@@ -66,10 +67,20 @@ package enum Subprocess {
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The threads that stages run in have all signals blocked, and a program would inherit that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var words = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let failure = posix_spawnp(&process, words[0]!, &actions, nil, &words, environ)
+    let failure = inheritance.withLock { _ in
+      posix_spawnp(&process, words[0]!, &actions, &attributes, &words, environ)
+    }
     guard failure == 0 else { throw .system("cannot start", arguments[0], failure) }
     return process
   }
@@ -84,6 +95,10 @@ package enum Subprocess {
   }
 }
 
+/// Held while a program is started, and while there are descriptors that it would inherit: one that
+/// got the writing end of another's pipe would keep that from ever coming to its end.
+private let inheritance = Mutex(())
+
 /// Two connected descriptors, closed when they are let go.
 private final class Pipe {
   private(set) var reading: Int32
@@ -91,9 +106,13 @@ private final class Pipe {
 
   init(for program: String) throws(StoreError) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw .system("cannot start", program, errno) }
+    let failure = inheritance.withLock { _ in
+      guard pipe(&ends) == 0 else { return errno }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      return 0
+    }
+    guard failure == 0 else { throw .system("cannot start", program, failure) }
     (reading, writing) = (ends[0], ends[1])
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   }
 
   deinit {

@@ -29,7 +29,7 @@ struct LimitTests {
     #expect(exit.code == 1, "\(exit)")
     #expect(
       exit.err.contains("it took longer than its limit of 1 s (limits: gd.seconds)"), "\(exit)")
-    #expect(exit.executed == 9, "what does not need descent is executed: \(exit)")
+    #expect(exit.executed == 12, "what does not need descent is executed: \(exit)")
   }
 
   @Test func whatNeedsTooMuchMemoryIsEnded() throws {

@@ -68,6 +68,25 @@ struct SharedCacheTests {
     #expect(exit.code == 0 && exit.executed == 0, "\(exit)")
   }
 
+  /// A certificate that nobody vouches for is refused; one of an authority that is named is not.
+  @Test func byTLS() throws {
+    let folder = try Folder()
+    let made = try sandbox.system(
+      "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=lab",
+      "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "\(folder.path)/key.pem", "-out",
+      "\(folder.path)/certificate.pem")
+    try #require(made.code == 0, "\(made)")
+    guard let server = try Server.nginx(in: Folder(), certificate: folder.path) else {
+      return try #require(!isCI, "nginx is missing")
+    }
+    sandbox.environment["MECHANICS_REMOTE_CACHE"] = server.url
+    let refused = try sandbox.run("cache", "push")
+    #expect(refused.code == 4 && refused.err.contains("certificate"), "\(refused)")
+    #expect(Folder.names(server.lines[2]).isEmpty, "nothing was sent")
+    sandbox.environment["CURL_CA_BUNDLE"] = "\(folder.path)/certificate.pem"
+    try checkSharing("--cache-required")
+  }
+
   @Test func byS3WithSignatures() throws {
     guard let server = try Server.s3() else { return try #require(!isCI, "moto is missing") }
     sandbox.environment["AWS_ENDPOINT_URL"] = server.url

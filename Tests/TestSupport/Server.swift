@@ -1,11 +1,10 @@
 import Glibc
-import TestSupport
 
 /// A server on loopback, ended when it is let go: by a signal that the threads of tests, whose mask it
 /// inherits, cannot have blocked.
-final class Server {
+package final class Server {
   /// What it wrote when it was ready: its URL, and what else it says.
-  let lines: [String]
+  package let lines: [String]
   private let program: Program
 
   private init(_ program: Program, _ lines: [String]) {
@@ -17,7 +16,7 @@ final class Server {
     _ = try? program.wait()
   }
 
-  var url: String { lines[0] }
+  package var url: String { lines[0] }
 
   private static let environment = [
     "PATH": getenv("PATH").map { String(cString: $0) + ":/usr/sbin" } ?? "/usr/bin:/bin:/usr/sbin",
@@ -27,10 +26,10 @@ final class Server {
   /// Starts a script beside the tests, and waits for the file in which it says where it is.
   private static func script(
     _ python: String, _ name: String, _ arguments: [String], in folder: Folder
-  ) throws -> Server {
+  ) throws(Failure) -> Server {
     let file = "\(folder.path)/\(name).\(folder.number).url"
     let program = try Program(
-      [python, "\(Sandbox.package)/Tests/MechanicsTests/Servers/\(name)"] + arguments + [file],
+      [python, "\(Sandbox.package)/Tests/TestSupport/Servers/\(name)"] + arguments + [file],
       in: folder.path, environment: environment, logs: "\(file).log", keeping: folder)
     for _ in 0..<600 {
       usleep(50_000)
@@ -42,12 +41,12 @@ final class Server {
   }
 
   /// An HTTP cache that has a fault, in front of the files of a folder.
-  static func faulty(_ fault: String, _ content: String) throws -> Server {
+  package static func faulty(_ fault: String, _ content: String) throws(Failure) -> Server {
     try script("python3", "faulty.py", [fault, content], in: Folder())
   }
 
   /// An S3 that checks signatures: endpoint, key, secret. Nil where no Python has moto.
-  static func s3() throws -> Server? {
+  package static func s3() throws(Failure) -> Server? {
     let own = getenv("MECHANICS_TEST_PYTHON").map { String(cString: $0) }
     for python in [own, "python3"].compactMap(\.self) {
       let folder = try Folder()
@@ -60,28 +59,34 @@ final class Server {
     return nil
   }
 
-  /// nginx in the layout of Bazel's HTTP cache, with a password. Nil where there is none.
-  static func nginx(in folder: Folder) throws -> Server? {
+  /// nginx in the layout of Bazel's HTTP cache, with a password; its lines are its URL, its port and
+  /// where its data is. Nil where there is none.
+  /// - Parameter certificate: the folder of `key.pem` and `certificate.pem`, for TLS.
+  package static func nginx(in folder: Folder, certificate: String? = nil) throws(Failure)
+    -> Server?
+  {
     guard access("/usr/sbin/nginx", X_OK) == 0 else { return nil }
     let port = try freePort()
     let path = folder.path
     try folder.write("users", "me:{PLAIN}secret\n")
     Folder.makeFolder("\(path)/data")
-    try folder.write("nginx.conf", configuration(path, port))
+    try folder.write("nginx.conf", configuration(path, port, certificate))
     let program = try Program(
       ["nginx", "-e", "\(path)/error.log", "-c", "\(path)/nginx.conf"], in: path,
       environment: environment, logs: "\(path)/nginx", keeping: folder)
     for _ in 0..<200 {
       usleep(20_000)
       if access("\(path)/nginx.pid", F_OK) == 0 {
-        return Server(program, ["http://me:secret@127.0.0.1:\(port)", "\(port)"])
+        let scheme = certificate == nil ? "http" : "https"
+        return Server(
+          program, ["\(scheme)://me:secret@127.0.0.1:\(port)", "\(port)", "\(path)/data"])
       }
     }
     program.signal(SIGKILL)
     throw Failure("nginx did not start: \(try program.wait())")
   }
 
-  private static func configuration(_ path: String, _ port: Int) -> String {
+  private static func configuration(_ path: String, _ port: Int, _ certificate: String?) -> String {
     """
     daemon off; master_process off; pid \(path)/nginx.pid; worker_processes 1;
     \(getuid() == 0 ? "user root;" : "")
@@ -91,7 +96,9 @@ final class Server {
       client_body_temp_path \(path)/body; proxy_temp_path \(path)/p; fastcgi_temp_path \(path)/f;
       uwsgi_temp_path \(path)/u; scgi_temp_path \(path)/s;
       server {
-        listen 127.0.0.1:\(port); root \(path)/data;
+        listen 127.0.0.1:\(port) \(certificate == nil ? "" : "ssl"); root \(path)/data;
+        \(certificate.map { "ssl_certificate \($0)/certificate.pem;" } ?? "")
+        \(certificate.map { "ssl_certificate_key \($0)/key.pem;" } ?? "")
         auth_basic "cache"; auth_basic_user_file \(path)/users;
         location ~ "^/(ac|cas)/[0-9a-f]{64}$" { dav_methods PUT DELETE; create_full_put_path on; }
       }
@@ -100,7 +107,7 @@ final class Server {
     """
   }
 
-  private static func freePort() throws -> Int {
+  private static func freePort() throws(Failure) -> Int {
     let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(handle) }
     var address = sockaddr_in()
@@ -123,4 +130,4 @@ extension Folder {
 }
 
 /// Whether this is CI, where nothing that it installs may be missing.
-let isCI = getenv("CI").map { String(cString: $0) } == "1"
+package let isCI = getenv("CI").map { String(cString: $0) } == "1"
