@@ -58,6 +58,8 @@ final class StatusFile: Sendable {
     let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     // The program's name, in parentheses, may hold spaces; proc(5) counts from 1, and 22 is wanted.
     let words = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-    return words.count > 20 ? String(words[20]) : nil
+    // A process that has ended may still be listed, as a zombie.
+    guard words.count > 20, words[1] != "Z" else { return nil }
+    return String(words[20])
   }
 }
