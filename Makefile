@@ -4,6 +4,7 @@
 # make lint             check the style of the code
 # make format           put the code into that style
 # make bench            measure speed beside other programs
+# make bench-sharing    measure shared caches beside curl, and a cluster beside this machine
 # make bench-gd         measure descent beside PyTorch and NumPy (minutes; PyTorch is a large download)
 # make bench-scan-snap  measure the training of the second paper's models beside PyTorch (minutes)
 # make bench-svm        measure the Graph-SVM's solver beside public ones (minutes)
@@ -17,7 +18,7 @@ SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
 SOURCES := Package.swift $(shell find Sources -type f)
 
-.PHONY: reproduce reproduce-full test lint format bench bench-gd bench-scan-snap bench-svm figures report clean
+.PHONY: reproduce reproduce-full test lint format bench bench-sharing bench-gd bench-scan-snap bench-svm figures report clean
 
 reproduce: $(BINARY) figures
 	$(BINARY) reproduce
@@ -42,6 +43,11 @@ format:
 bench: $(BINARY)
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
 	.build/release/benchmarks pipeline experiments
+
+bench-sharing: $(BINARY)
+	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks
+	.build/release/benchmarks shared-cache
+	.build/release/benchmarks cluster
 
 bench-gd: .venv-bench/.complete
 	swift build $(SWIFT_FLAGS) --static-swift-stdlib --product benchmarks

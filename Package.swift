@@ -19,6 +19,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCurl", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     .target(
       name: "CWorkers", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
@@ -28,7 +29,10 @@ let package = Package(
     .target(name: "Manifests", dependencies: ["Canonical", "CYAML"], swiftSettings: strict),
     .target(name: "Storage", dependencies: ["Canonical"], swiftSettings: strict),
     .target(
-      name: "Pipeline", dependencies: ["Canonical", "Manifests", "Storage"], swiftSettings: strict),
+      name: "Remotes", dependencies: ["Canonical", "CCurl", "Storage"], swiftSettings: strict),
+    .target(
+      name: "Pipeline", dependencies: ["Canonical", "Manifests", "Remotes", "Storage"],
+      swiftSettings: strict),
     .target(
       name: "Cluster", dependencies: ["Canonical", "Pipeline", "Storage"], swiftSettings: strict),
     .target(
@@ -43,7 +47,8 @@ let package = Package(
     .executableTarget(
       name: "mechanics",
       dependencies: [
-        "Canonical", "Cluster", "Manifests", "Pipeline", "Report", "Stages", "Storage", "Theory",
+        "Canonical", "Cluster", "Manifests", "Pipeline", "Remotes", "Report", "Stages", "Storage",
+        "Theory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -54,10 +59,11 @@ let package = Package(
     .executableTarget(
       name: "manifest-fuzz", dependencies: ["ManifestToys", "Manifests", "Canonical"],
       path: "Tests/Fuzz/ManifestFuzz", swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", exclude: ["Servers"], swiftSettings: strict),
 
     .executableTarget(
-      name: "benchmarks", dependencies: ["Theory"], path: "Benchmarks",
+      name: "benchmarks", dependencies: ["TestSupport", "Theory"], path: "Benchmarks",
       exclude: ["descent.py", "requirements.txt", "scan_snap.py", "svm.py", "transformer.py"],
       swiftSettings: strict),
 
@@ -81,6 +87,9 @@ let package = Package(
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
     .testTarget(
+      name: "RemotesTests", dependencies: ["Remotes", "Canonical", "Storage", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PipelineTests",
       dependencies: ["Pipeline", "Canonical", "Cluster", "Manifests", "Storage"],
       swiftSettings: strict),
@@ -92,6 +101,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
-      exclude: ["Help", "Page", "Variants"], swiftSettings: strict),
+      exclude: ["Faults", "Help", "Page", "Variants"], swiftSettings: strict),
   ]
 )

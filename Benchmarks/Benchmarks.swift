@@ -15,6 +15,7 @@ struct Benchmarks {
       ("pipeline", PipelineBenchmark.run), ("experiments", ExperimentBenchmark.run),
       ("descent", DescentBenchmark.run), ("scan-snap", ScanSnapBenchmark.run),
       ("corpus", CorpusBenchmark.run), ("transformer", TransformerBenchmark.run),
+      ("shared-cache", SharedCacheBenchmark.run), ("cluster", ClusterBenchmark.run),
     ]
     for benchmark in all where names.isEmpty || names.contains(benchmark.name) {
       print("\n## \(benchmark.name)\n")

@@ -9,8 +9,10 @@ if ! command -v swift >/dev/null; then
 fi
 
 missing=""
-for pair in yaml.h:libyaml-dev openssl/evp.h:libssl-dev; do
-  [ -e "/usr/include/${pair%%:*}" ] || missing="$missing ${pair##*:}"
+for pair in yaml.h:libyaml-dev openssl/evp.h:libssl-dev curl/curl.h:libcurl4-openssl-dev; do
+  header=${pair%%:*}
+  ls "/usr/include/$header" /usr/include/*-linux-gnu/"$header" 2>/dev/null | grep -q . ||
+    missing="$missing ${pair##*:}"
 done
 # Python draws the figures; all else works without it.
 wanted=""

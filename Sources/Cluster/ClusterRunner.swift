@@ -14,6 +14,7 @@ package struct ClusterRunner: Sendable {
   private let plan: Plan
   private let store: Store
   private let options: SlurmOptions
+  private let borrows: Bool
   private let worker: Worker.Start
   private let report: @Sendable (Event) -> Void
   private let slurm = Slurm()
@@ -22,13 +23,17 @@ package struct ClusterRunner: Sendable {
   /// Where its campaigns lie.
   package let folder: String
 
+  /// - Parameter borrows: whether a record will do whose outputs only shared caches have; what the
+  ///   missing stages read must be in the store.
   package init(
-    _ plan: Plan, wanted: [Bool], _ store: Store, _ options: SlurmOptions, worker: Worker.Start,
+    _ plan: Plan, wanted: [Bool], _ store: Store, _ options: SlurmOptions, borrows: Bool = false,
+    worker: Worker.Start,
     report: @escaping @Sendable (Event) -> Void = { _ in }
   ) {
     self.plan = plan
     self.store = store
     self.options = options
+    self.borrows = borrows
     self.worker = worker
     self.report = report
     let slice = plan.slice(plan.stages.indices.filter { wanted[$0] })
@@ -39,7 +44,7 @@ package struct ClusterRunner: Sendable {
   /// Brings the outputs of every wanted stage into the store.
   /// - Parameter follow: Whether to wait for the tasks, or only to submit them.
   package func run(wanted: [Bool], follow: Bool = true) async throws -> Outcome {
-    var progress = Progress(plan, wanted, store)
+    var progress = Progress(plan, wanted, store, borrows: borrows)
     report(.began(wanted: wanted.count { $0 }))
     try progress.lookUp(report)
     var campaign = try living()

@@ -13,6 +13,8 @@ enum Entry {
     case blob = 1
     case record = 2
     case condemned = 3
+    /// A record from a shared cache, whose outputs need not be here.
+    case borrowed = 4
   }
 
   /// The entry that `bytes` holds; nil where they hold none.
@@ -25,7 +27,7 @@ enum Entry {
     case .blob:
       guard let size = reader.count(), let offset = reader.count() else { return nil }
       self = .blob(Blob(digest: digest, size: size), offset: offset)
-    case .record:
+    case .record, .borrowed:
       self = .record(key: digest)
     case .condemned:
       guard let segment = reader.count(), let offset = reader.count() else { return nil }

@@ -27,6 +27,8 @@ package struct Record: Hashable, Sendable {
   package let time: Int
   /// How long it took, in seconds.
   package let seconds: Double
+  /// Whether it comes from a shared cache: its outputs may be there and not here.
+  package var isBorrowed = false
 
   package init(
     key: Digest, preimage: [UInt8], details: Blob, outputs: [Blob], producer: String, time: Int,
@@ -44,9 +46,9 @@ package struct Record: Hashable, Sendable {
 
 extension Record {
   /// The entry's bytes; docs/HASHING.md lists the fields.
-  var entry: [UInt8] {
+  package var entry: [UInt8] {
     var out = ByteWriter()
-    out.byte(Entry.Kind.record.rawValue)
+    out.byte((isBorrowed ? Entry.Kind.borrowed : .record).rawValue)
     out.digest(key)
     out.integer(time)
     out.integer(Int(bitPattern: UInt(seconds.bitPattern)))
@@ -61,9 +63,10 @@ extension Record {
   }
 
   /// Reads the whole record that an entry holds.
-  init?(entry bytes: UnsafeRawBufferPointer) {
+  package init?(entry bytes: UnsafeRawBufferPointer) {
     var reader = ByteReader(bytes)
-    guard reader.byte() == Entry.Kind.record.rawValue, let key = reader.digest(),
+    guard let kind = reader.byte().flatMap(Entry.Kind.init), kind == .record || kind == .borrowed,
+      let key = reader.digest(),
       let time = reader.integer(), let seconds = reader.integer(), let preimage = reader.run(),
       let producer = reader.run(), let count = reader.count()
     else { return nil }
@@ -76,5 +79,6 @@ extension Record {
       key: key, preimage: preimage, details: blobs.removeFirst(), outputs: blobs,
       producer: String(decoding: producer, as: UTF8.self), time: time,
       seconds: Double(bitPattern: UInt64(bitPattern: Int64(seconds))))
+    isBorrowed = kind == .borrowed
   }
 }

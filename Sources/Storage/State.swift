@@ -123,7 +123,7 @@ extension State {
 
   /// Adds blobs, then the record: the log never names what the pack does not hold.
   mutating func add(
-    _ contents: some Sequence<(Blob, [UInt8])>, _ record: Record
+    _ contents: some Sequence<(Blob, [UInt8])>, _ record: Record?
   ) throws(StoreError) {
     let place = try acquire()
     let segment = segments[place]
@@ -138,8 +138,9 @@ extension State {
         let location = Location(segment: Int32(place), offset: offset, size: blob.size)
         added.append((blob.digest, location))
       }
-      let places = try segment.append(entries: entries + [record.entry])
-      index[record.key] = (Int32(place), places.last!)
+      if let record { entries.append(record.entry) }
+      let places = try segment.append(entries: entries)
+      if let record { index[record.key] = (Int32(place), places.last!) }
     } catch {
       segment.rollBack(packTo: packSize)
       throw error

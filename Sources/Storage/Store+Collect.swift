@@ -7,6 +7,8 @@ package struct CollectionPolicy: Sendable {
   package var age: Int?
   /// The oldest records go until the blobs of the rest take at most so many bytes.
   package var bytes: Int?
+  /// Records whose producer's name has this in it go, however young they are.
+  package var producer: String?
   /// Only these records stay, where given: those that the manifests reach.
   package var reachable: Set<Digest>?
   /// Records younger than so many seconds always stay: a run may be about to use them.
@@ -23,6 +25,7 @@ extension Store {
       case unreachable = "not needed by the manifests given"
       case size = "the oldest beyond the size given"
       case incomplete = "its outputs are damaged or gone"
+      case producer = "made by the producer given"
     }
 
     package let removed: [(record: Record, reason: Reason)]
@@ -33,38 +36,48 @@ extension Store {
 
   /// Says what ``collect(_:now:)`` would remove, but for damage that only reading finds.
   package func planCollection(_ policy: CollectionPolicy, now: Int) -> Collection {
+    policy.judge(records(), now: now) { $0.isBorrowed || $0.outputs.allSatisfy(contains) }
+  }
+}
+
+extension CollectionPolicy {
+  /// Which of some records go, and why.
+  /// - Parameter isComplete: whether a record's outputs are there.
+  package func judge(
+    _ records: [Record], now: Int, isComplete: (Record) -> Bool
+  ) -> Store.Collection {
     var kept: [Record] = []
-    var removed: [(record: Record, reason: Collection.Reason)] = []
-    for record in records().sorted(by: { ($1.time, $1.key) < ($0.time, $0.key) }) {
-      if let reason = reason(toRemove: record, policy, now: now) {
+    var removed: [(record: Record, reason: Store.Collection.Reason)] = []
+    for record in records.sorted(by: { ($1.time, $1.key) < ($0.time, $0.key) }) {
+      if let reason = reason(toRemove: record, now: now, isComplete) {
         removed.append((record, reason))
       } else {
         kept.append(record)
       }
     }
     var use = BlobUse(kept)
-    while let limit = policy.bytes, use.bytes > limit, let oldest = kept.last,
-      now - oldest.time >= policy.grace
-    {
+    while let limit = bytes, use.bytes > limit, let oldest = kept.last, now - oldest.time >= grace {
       use.remove(kept.removeLast())
       removed.append((oldest, .size))
     }
-    return Collection(
+    return Store.Collection(
       removed: removed, kept: kept.count,
       bytesBefore: BlobUse(kept + removed.map(\.record)).bytes, bytesAfter: use.bytes)
   }
 
   private func reason(
-    toRemove record: Record, _ policy: CollectionPolicy, now: Int
-  ) -> Collection.Reason? {
-    let age = now - record.time
-    if !record.outputs.allSatisfy(contains) { return .incomplete }
-    if age < policy.grace { return nil }
-    if let limit = policy.age, age > limit { return .age }
-    if let roots = policy.reachable, !roots.contains(record.key) { return .unreachable }
+    toRemove record: Record, now: Int, _ isComplete: (Record) -> Bool
+  ) -> Store.Collection.Reason? {
+    if let producer, record.producer.contains(producer) { return .producer }
+    if !isComplete(record) { return .incomplete }
+    if now - record.time < grace { return nil }
+    if let age, now - record.time > age { return .age }
+    if let reachable, !reachable.contains(record.key) { return .unreachable }
     return nil
   }
+}
 
+extension Store {
   /// Removes what the policy does not keep, by writing the rest into a new segment.
   ///
   /// A crash at any instant leaves the old segments, or both, and both hold the same.
@@ -92,9 +105,10 @@ extension Store {
     var damaged: [Record] = []
     do throws(StoreError) {
       for record in kept {
-        if let outputs = try sound(record.outputs) {
+        let here = record.isBorrowed ? record.outputs.filter(contains) : record.outputs
+        if let outputs = try sound(here) {
           let details = try sound([record.details])
-          let contents = Array(zip(record.outputs, outputs)) + zip([record.details], details ?? [])
+          let contents = Array(zip(here, outputs)) + zip([record.details], details ?? [])
           try fresh.add(contents, record)
         } else {
           damaged.append(record)

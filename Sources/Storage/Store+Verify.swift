@@ -10,6 +10,8 @@ extension Store {
     package var damaged: [Digest] = []
     /// Records that name a blob which is damaged or gone; their stages run again when needed.
     package var incomplete = 0
+    /// Records whose outputs, or some of them, are only in a shared cache.
+    package var borrowed = 0
     /// Stretches of the logs that hold no sound entry.
     package var damagedStretches = 0
 
@@ -42,7 +44,8 @@ extension Store {
     }
     for record in records() {
       result.records += 1
-      if !record.outputs.allSatisfy(contains) { result.incomplete += 1 }
+      if record.outputs.allSatisfy(contains) { continue }
+      if record.isBorrowed { result.borrowed += 1 } else { result.incomplete += 1 }
     }
     return result
   }

@@ -102,6 +102,22 @@ extension Store {
     try state.withLock { state throws(StoreError) in try state.add(blobs, record) }
   }
 
+  /// Adds blobs that a record names which is here already; `contents` have been hashed.
+  package func add(_ contents: [(Blob, [UInt8])]) throws(StoreError) {
+    guard isWritable else { throw .readOnly(path) }
+    try state.withLock { state throws(StoreError) in try state.add(contents, nil) }
+  }
+
+  /// Adds a record from a shared cache: its outputs are there, and are added when they are needed.
+  package func borrow(_ record: Record, details: [UInt8]) throws(StoreError) {
+    guard isWritable else { throw .readOnly(path) }
+    var record = record
+    record.isBorrowed = true
+    try state.withLock { [record] state throws(StoreError) in
+      try state.add([(record.details, details)], record)
+    }
+  }
+
   /// Reads what other processes have added.
   package func refresh() throws(StoreError) {
     try state.withLock { state throws(StoreError) in try state.refresh() }

@@ -31,10 +31,19 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Without advice on where this machine's own cache may be: for a file of another place.
+  package var plain: String {
+    guard case .system(let what, let path, let code) = self else { return description }
+    return "\(what) \(path): \(String(cString: strerror(code)))"
+  }
+
   private static func advice(_ code: Int32) -> String {
     switch code {
     case ENOSPC, EDQUOT: " (make room, or set MECHANICS_CACHE to another disk)"
     case EACCES, EPERM, EROFS, ENOTDIR: " (set MECHANICS_CACHE to a folder you may write)"
+    case ENOLCK, EOPNOTSUPP, ENOSYS:
+      " (this file system has no locks: set MECHANICS_CACHE to a disk of this machine, "
+        + "and share the folder with --cache file://… instead)"
     default: ""
     }
   }

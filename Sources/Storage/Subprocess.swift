@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A program that is run to its end.
 package enum Subprocess {
@@ -14,76 +15,143 @@ package enum Subprocess {
   /// - Returns: its exit status; 128 and the signal where one ended it.
   package static func run(_ arguments: [String], input: [UInt8]) throws(StoreError) -> Int32 {
     let pipe = try Pipe(for: arguments[0])
-    let process = try start(arguments, input: pipe.reading, output: STDERR_FILENO, closing: pipe)
-    close(pipe.reading)
-    signal(SIGPIPE, SIG_IGN)
-    var rest = input[...]
-    while !rest.isEmpty {
-      let wrote = rest.withUnsafeBytes { write(pipe.writing, $0.baseAddress!, $0.count) }
-      if wrote <= 0 { break }
-      rest = rest.dropFirst(wrote)
-    }
-    close(pipe.writing)
-    return wait(process)
+    let process = try start(arguments, input: pipe.reading, output: STDERR_FILENO, STDERR_FILENO)
+    pipe.closeReading()
+    pipe.feed(input)
+    return wait(process).status
   }
 
   /// Runs a program without input and keeps what it prints.
   package static func output(of arguments: [String]) throws(StoreError) -> Exit {
     let pipe = try Pipe(for: arguments[0])
-    let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
-    defer { close(nothing) }
-    let process = try start(arguments, input: nothing, output: pipe.writing, closing: pipe)
-    close(pipe.writing)
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(pipe.reading, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { break }
-      bytes += buffer[..<count]
-    }
-    close(pipe.reading)
-    return Exit(status: wait(process), output: String(decoding: bytes, as: UTF8.self))
+    let nothing = try File("/dev/null", O_RDONLY)
+    let process = try start(
+      arguments, input: nothing.descriptor, output: pipe.writing, pipe.writing)
+    let bytes = pipe.contents()
+    return Exit(status: wait(process).status, output: String(decoding: bytes, as: UTF8.self))
   }
 
-  private struct Pipe {
-    let reading: Int32
-    let writing: Int32
-
-    init(for program: String) throws(StoreError) {
-      var ends: [Int32] = [0, 0]
-      guard pipe(&ends) == 0 else { throw .system("cannot start", program, errno) }
-      (reading, writing) = (ends[0], ends[1])
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    }
+  /// What a program answered.
+  package struct Exchange: Sendable {
+    /// Its exit status; 128 and the signal where one ended it.
+    package let status: Int32
+    /// The most memory that it had, in 10⁶ bytes.
+    package let peak: Int
+    /// What it wrote on standard output.
+    package let output: [UInt8]
   }
 
-  /// Starts a program with these descriptors as its input, and as both of its outputs.
+  /// Runs a program that reads all of its standard input before it writes; what it has to say
+  /// beside its answer, such as where it crashed, is dropped.
+  package static func exchange(
+    _ arguments: [String], input: [UInt8]
+  ) throws(StoreError) -> Exchange {
+    let (question, answer) = (try Pipe(for: arguments[0]), try Pipe(for: arguments[0]))
+    let nothing = try File("/dev/null", O_RDWR)
+    let process = try start(
+      arguments, input: question.reading, output: answer.writing, nothing.descriptor)
+    question.closeReading()
+    question.feed(input)
+    let output = answer.contents()
+    let end = wait(process)
+    return Exchange(status: end.status, peak: end.peak, output: output)
+  }
+
+  /// Starts a program with these descriptors as its input, its output and for its errors.
   private static func start(
-    _ arguments: [String], input: Int32, output: Int32, closing pipe: Pipe
+    _ arguments: [String], input: Int32, output: Int32, _ errors: Int32
   ) throws(StoreError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The threads that stages run in have all signals blocked, and a program would inherit that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var words = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let failure = posix_spawnp(&process, words[0]!, &actions, nil, &words, environ)
-    guard failure == 0 else {
-      close(pipe.reading)
-      close(pipe.writing)
-      throw .system("cannot start", arguments[0], failure)
+    let failure = inheritance.withLock { _ in
+      posix_spawnp(&process, words[0]!, &actions, &attributes, &words, environ)
     }
+    guard failure == 0 else { throw .system("cannot start", arguments[0], failure) }
     return process
   }
 
-  private static func wait(_ process: pid_t) -> Int32 {
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+  private static func wait(_ process: pid_t) -> (status: Int32, peak: Int) {
+    var (status, usage) = (Int32(0), rusage())
+    while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
     let signalled = status & 0x7f
-    return signalled == 0 ? (status >> 8) & 0xff : 128 + signalled
+    return (
+      signalled == 0 ? (status >> 8) & 0xff : 128 + signalled, usage.ru_maxrss * 1024 / 1_000_000
+    )
+  }
+}
+
+/// Held while a program is started, and while there are descriptors that it would inherit: one that
+/// got the writing end of another's pipe would keep that from ever coming to its end.
+private let inheritance = Mutex(())
+
+/// Two connected descriptors, closed when they are let go.
+private final class Pipe {
+  private(set) var reading: Int32
+  private(set) var writing: Int32
+
+  init(for program: String) throws(StoreError) {
+    var ends: [Int32] = [0, 0]
+    let failure = inheritance.withLock { _ in
+      guard pipe(&ends) == 0 else { return errno }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      return 0
+    }
+    guard failure == 0 else { throw .system("cannot start", program, failure) }
+    (reading, writing) = (ends[0], ends[1])
+  }
+
+  deinit {
+    closeReading()
+    closeWriting()
+  }
+
+  func closeReading() {
+    if reading >= 0 { close(reading) }
+    reading = -1
+  }
+
+  private func closeWriting() {
+    if writing >= 0 { close(writing) }
+    writing = -1
+  }
+
+  /// Writes all of `bytes`, as far as they are read, and closes the end.
+  func feed(_ bytes: [UInt8]) {
+    signal(SIGPIPE, SIG_IGN)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let wrote = rest.withUnsafeBytes { write(writing, $0.baseAddress!, $0.count) }
+      if wrote <= 0 { break }
+      rest = rest.dropFirst(wrote)
+    }
+    closeWriting()
+  }
+
+  /// Closes the other end here, and reads all that comes.
+  func contents() -> [UInt8] {
+    closeWriting()
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(reading, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return bytes }
+      bytes += buffer[..<count]
+    }
   }
 }

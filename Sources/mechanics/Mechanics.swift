@@ -3,6 +3,7 @@ import Canonical
 import Cluster
 import Glibc
 import Manifests
+import Remotes
 import Storage
 
 /// The command line; what it does is in the rooms below.
@@ -31,7 +32,7 @@ struct Mechanics: AsyncParsableCommand {
       Run.self, Reproduce.self, Accept.self, PlanCommand.self, Explain.self, Validate.self,
       Schema.self, Show.self, Init.self, Query.self, Diff.self, Export.self, ReportCommand.self,
       SVM.self, Predict.self, Cache.self, Config.self, Doctor.self, Attach.self,
-      WorkerCommand.self,
+      WorkerCommand.self, StageCommand.self,
     ])
 
   /// The names of the commands.
@@ -81,6 +82,10 @@ struct Failure {
       return Code.environment.rawValue
     case let error as ClusterError:
       Console.error("mechanics: \(error)")
+      return Code.environment.rawValue
+    case let error as RemoteError:
+      Console.error("mechanics: \(error)")
+      if case .location = error { return Code.usage.rawValue }
       return Code.environment.rawValue
     case let error as UsageError:
       Console.error("mechanics: \(error)")

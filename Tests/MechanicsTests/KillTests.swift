@@ -21,24 +21,32 @@ struct KillTests {
     let clock = ContinuousClock()
     let start = clock.now
     let exit = try undisturbed.run("accept")
-    let length = (clock.now - start) / .microseconds(1)
+    var length = (clock.now - start) / .microseconds(1)
     #expect(exit.code == 0)
     let expected = try undisturbed.results()
     var instants = Instants()
     var (killed, partial) = (0, 0)
-    for trial in 0..<50 {
+    while killed < 50 {
       let sandbox = try Sandbox(["manifests/long.yaml": Example.long])
       let program = try sandbox.start(["accept"])
-      usleep(UInt32(instants.next() * length))
+      let pause = instants.next() * length
+      usleep(UInt32(pause))
       program.signal(SIGKILL)
-      if try program.wait().code == 128 + SIGKILL { killed += 1 }
+      let end = try program.wait()
+      guard end.code == 128 + SIGKILL else {
+        // The machine is faster now than it was.
+        #expect(end.code == 0, "\(end)")
+        length = min(length, pause)
+        continue
+      }
+      killed += 1
       let rerun = try sandbox.run("accept")
-      #expect(rerun.code == 0, "kill \(trial): \(rerun)")
+      #expect(rerun.code == 0, "kill \(killed): \(rerun)")
       if rerun.local! > 0 && rerun.executed! > 0 { partial += 1 }
-      #expect(try sandbox.results() == expected, "kill \(trial)")
+      #expect(try sandbox.results() == expected, "kill \(killed)")
       let verification = try sandbox.run("cache", "verify")
-      #expect(verification.code == 0, "kill \(trial): \(verification)")
+      #expect(verification.code == 0, "kill \(killed): \(verification)")
     }
-    #expect(killed >= 10 && partial >= 3, "\(killed) killed, \(partial) with work to keep")
+    #expect(partial >= 3, "\(partial) with work to keep")
   }
 }

@@ -9,6 +9,8 @@ package final class Sandbox {
   package var environment: [String: String]
   /// What the program is started with, such as an emulator.
   package var launcher: [String] = []
+  /// The program; the one that was built with the tests, but for benchmarks.
+  package var program = Sandbox.binary
 
   private static let runs = Atomic(0)
 
@@ -50,7 +52,7 @@ package final class Sandbox {
   package func start(_ arguments: [String], in place: String? = nil) throws(Failure) -> Program {
     let number = Sandbox.runs.add(1, ordering: .relaxed).newValue
     return try Program(
-      launcher + [Sandbox.binary] + arguments, in: place ?? work, environment: environment,
+      launcher + [program] + arguments, in: place ?? work, environment: environment,
       logs: "\(folder.path)/run-\(number)", keeping: folder)
   }
 

@@ -6,6 +6,8 @@ package enum Event: Sendable {
   case began(wanted: Int)
   /// The stage's outputs were in the store.
   case found(Int)
+  /// The stage's record was in a shared cache.
+  case fetched(Int)
   /// The stage is being executed.
   case started(Int)
   /// The stage was executed, in this many seconds.
@@ -32,6 +34,8 @@ package struct Outcome: Sendable {
   package internal(set) var contents: [Digest?]
   package internal(set) var executed = 0
   package internal(set) var found = 0
+  /// How many stages' records came from a shared cache.
+  package internal(set) var fetched = 0
   /// The stages that failed and why, in the order in which they did.
   package internal(set) var failures: [(stage: Int, reason: String)] = []
   /// The stages whose outputs differ from what was recorded under the same key.

@@ -17,8 +17,9 @@ struct Job: Sendable {
 
   func context(_ store: Store, _ files: [Digest: String]) -> StageContext {
     StageContext(
-      kind: kind, parameters: parameters.parameters, seed: seed, inputs: inputs,
-      inputKinds: inputKinds, store: store, files: files, threads: threads)
+      kind: kind, parameters: parameters.parameters, seed: seed,
+      inputs: inputs.map(\.outputs), inputKinds: inputKinds, store: store, files: files,
+      threads: threads)
   }
 
   func record(_ outputs: [[UInt8]], producer: String, seconds: Double) -> Record {

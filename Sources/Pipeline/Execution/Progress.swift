@@ -1,4 +1,5 @@
 import Canonical
+import Remotes
 import Storage
 
 /// What is known while a plan is carried out: the schedule, and the keys and contents so far.
@@ -10,8 +11,12 @@ package struct Progress {
   private let force: Bool
   /// Which stages may be executed here.
   private let own: [Bool]?
-  /// Which stages were executed here; the other finished ones were found.
-  private var executed: [Bool]
+  private let searches: Bool
+  private let borrows: Bool
+  /// The stages that shared caches are to be asked for.
+  private var sought: [Int] = []
+  /// Where each finished stage's outputs come from.
+  private var origins: [Origin]
   /// The stages that another process was seen to execute.
   private var elsewhere: Set<Int> = []
   /// The stages that somebody else executes for this run.
@@ -21,35 +26,52 @@ package struct Progress {
   /// From so many losses of one stage on, the disk is not worth another try.
   private static let lossLimit = 3
 
-  /// - Parameter own: Which stages may be executed here; all where nil.
+  private enum Origin { case found, fetched, executed }
+
+  /// - Parameters:
+  ///   - own: which stages may be executed here; all where nil.
+  ///   - searches: whether there are shared caches to ask for what is not in the store.
+  ///   - borrows: whether a record will do whose outputs only shared caches have.
   package init(
-    _ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool = false, own: [Bool]? = nil
+    _ plan: Plan, _ wanted: [Bool], _ store: Store, force: Bool = false, own: [Bool]? = nil,
+    searches: Bool = false, borrows: Bool = true
   ) {
     self.plan = plan
     self.own = own
     self.store = store
     self.force = force
+    self.searches = searches && !force
+    self.borrows = borrows
     schedule = Schedule(plan, wanted: wanted)
     outcome = Outcome(plan)
-    executed = .init(repeating: false, count: plan.stages.count)
+    origins = .init(repeating: .found, count: plan.stages.count)
   }
 
   /// Looks every ready stage up, until none is ready.
   package mutating func lookUp(_ report: (Event) -> Void) throws(StoreError) {
     while let stage = schedule.nextReady() {
       outcome.keys[stage] = Digest(of: plan.key(of: stage, outcome.contents).preimage)
-      if force || !find(stage, report) { schedule.miss(stage) }
+      if !force, find(stage, report) { continue }
+      if searches { sought.append(stage) } else { schedule.miss(stage) }
     }
+  }
+
+  /// Whether shared caches are to be asked for a stage.
+  var isSearching: Bool { !sought.isEmpty }
+
+  /// The next stage to ask shared caches for, and what to ask.
+  mutating func nextSearch() -> (stage: Int, wanted: SharedCaches.Wanted)? {
+    sought.popLast().map { ($0, plan.wanted($0, key: outcome.keys[$0]!)) }
   }
 
   /// Finishes a stage whose key is known, where its outputs are in the store.
   private mutating func find(_ stage: Int, _ report: (Event) -> Void) -> Bool {
     guard let record = store.record(for: outcome.keys[stage]!),
-      record.outputs.allSatisfy(store.contains)
+      plan.isDone(stage, record, store), borrows || isComplete(stage)
     else { return false }
     finish(stage, record)
     if delegated.contains(stage) {
-      executed[stage] = true
+      origins[stage] = .executed
       report(.executed(stage, seconds: record.seconds))
     } else {
       report(.found(stage))
@@ -84,12 +106,17 @@ package struct Progress {
   mutating func take(_ stage: Int, _ attempt: Attempt, _ report: (Event) -> Void) {
     switch attempt {
     case .executed(let record):
-      executed[stage] = true
+      origins[stage] = .executed
       finish(stage, record)
       report(.executed(stage, seconds: record.seconds))
     case .found(let record):
       finish(stage, record)
       report(.found(stage))
+    case .fetched(let record):
+      origins[stage] = .fetched
+      finish(stage, record)
+      report(.fetched(stage))
+    case .absent: schedule.miss(stage)
     case .elsewhere: if elsewhere.insert(stage).inserted { report(.elsewhere(stage)) }
     case .again: schedule.miss(stage)
     case .lost(let digest): lose(digest, of: stage, report)
@@ -174,8 +201,9 @@ package struct Progress {
     var outcome = outcome
     outcome.states = schedule.states
     let finished = outcome.states.indices.filter { outcome.states[$0] == .finished }
-    outcome.executed = finished.count { executed[$0] }
-    outcome.found = finished.count - outcome.executed
+    outcome.executed = finished.count { origins[$0] == .executed }
+    outcome.fetched = finished.count { origins[$0] == .fetched }
+    outcome.found = finished.count - outcome.executed - outcome.fetched
     return outcome
   }
 }

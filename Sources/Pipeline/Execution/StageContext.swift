@@ -9,15 +9,15 @@ package struct StageContext: Sendable {
   package let threads: Int
   private let kind: StageKind
   private let runSeed: Int?
-  /// The records of the input stages, in the order of the kind's inputs.
-  private let inputs: [Record]
+  /// The outputs of each input stage, in the order of the kind's inputs.
+  private let inputs: [[Blob]]
   private let inputKinds: [StageKind]
   private let store: Store
   private let files: [Digest: String]
 
   /// - Parameter inputKinds: The kind of each input stage.
   package init(
-    kind: StageKind, parameters: Parameters, seed: Int?, inputs: [Record], inputKinds: [StageKind],
+    kind: StageKind, parameters: Parameters, seed: Int?, inputs: [[Blob]], inputKinds: [StageKind],
     store: Store, files: [Digest: String], threads: Int
   ) {
     self.kind = kind
@@ -116,6 +116,6 @@ package struct StageContext: Sendable {
     guard let number = inputKinds[place].outputs.firstIndex(of: output) else {
       preconditionFailure("\(inputKinds[place].name) has no output \(output)")
     }
-    return try store.read(inputs[place].outputs[number])
+    return try store.read(inputs[place][number])
   }
 }

@@ -50,7 +50,9 @@ package enum Explanation: Sendable {
     if let record = store.record(for: Digest(of: key.preimage)) {
       let names = zip(plan.kind(of: stage).outputs, record.outputs)
       let gone = names.filter { !store.contains($0.1) }.map(\.0)
-      self = gone.isEmpty ? .cached(record) : .blobsMissing(record, outputs: gone)
+      self =
+        gone.isEmpty || plan.isDone(stage, record, store)
+        ? .cached(record) : .blobsMissing(record, outputs: gone)
       return
     }
     self = Explanation.nearest(to: key, plan.parameters(of: stage), store)

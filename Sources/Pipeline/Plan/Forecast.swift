@@ -17,6 +17,13 @@ package struct Forecast: Sendable {
   package private(set) var keys: [StageKey?]
 
   package init(_ plan: Plan, _ store: Store) {
+    self.init(plan) { stage, key in
+      store.record(for: key).flatMap { plan.isDone(stage, $0, store) ? $0 : nil }
+    }
+  }
+
+  /// - Parameter record: what is recorded of a stage under a key, where that will do.
+  package init(_ plan: Plan, record: (_ stage: Int, _ key: Digest) -> Record?) {
     fates = []
     keys = []
     var contents = [Digest?](repeating: nil, count: plan.stages.count)
@@ -28,9 +35,7 @@ package struct Forecast: Sendable {
       }
       let key = plan.key(of: stage, contents)
       keys.append(key)
-      if let record = store.record(for: Digest(of: key.preimage)),
-        record.outputs.allSatisfy(store.contains)
-      {
+      if let record = record(stage, Digest(of: key.preimage)) {
         contents[stage] = StageKey.content(
           names: plan.kind(of: stage).outputs, outputs: record.outputs.map(\.digest))
         fates.append(.cached)

@@ -1,44 +1,95 @@
 import ArgumentParser
 import Canonical
 import Pipeline
+import Remotes
 import Storage
 
 /// `mechanics cache`
 struct Cache: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Look after the store of finished stages.",
-    subcommands: [Info.self, Verify.self, Collect.self])
+    subcommands: [Info.self, Verify.self, Collect.self, Push.self, Pull.self])
 
-  struct Info: ParsableCommand {
+  /// The shared caches that a command of `cache` is about, instead of the store.
+  struct Remotes: ParsableArguments {
+    @Option(
+      name: .customLong("cache"),
+      help: ArgumentHelp(
+        "Look at this shared cache instead (file:// or s3://).", valueName: "URL"))
+    var urls: [String] = []
+
+    /// Their contents.
+    func inventories() async throws -> [RemoteInventory] {
+      let settings = try Settings([.sharedCaches: urls.joined(separator: " ")])
+      var inventories: [RemoteInventory] = []
+      for location in try settings.remoteLocations {
+        inventories.append(try await RemoteInventory(location.open()))
+      }
+      return inventories
+    }
+  }
+
+  struct Info: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Say what the store holds.")
+
+    @OptionGroup var remotes: Remotes
 
     @Flag(help: "Print as JSON.")
     var json = false
 
-    func run() throws {
+    func run() async throws {
+      for inventory in try await remotes.inventories() {
+        show(
+          inventory.remote.name, "",
+          [
+            ("records", inventory.records.count), ("blobs", inventory.blobs.count),
+            ("bytes", inventory.bytes), ("refused", inventory.refused.count),
+          ])
+      }
+      guard remotes.urls.isEmpty else { return }
       let store = try Store(at: Settings()[.cache])
       let info = try store.info()
       let numbers = [
         ("records", info.records), ("blobs", info.blobs), ("bytes", info.bytes),
         ("segments", info.segments), ("file-bytes", info.fileBytes),
       ]
+      show(store.path, store.isWritable ? "" : " (read-only)", numbers)
+    }
+
+    private func show(_ path: String, _ note: String, _ numbers: [(String, Int)]) {
       if json {
         var entries = Dictionary(uniqueKeysWithValues: numbers.map { ($0, Value.integer($1)) })
-        entries["path"] = .string(store.path)
+        entries["path"] = .string(path)
         Console.out(Value.map(entries).json() + "\n")
       } else {
-        Console.out("path        \(store.path)\(store.isWritable ? "" : " (read-only)")\n")
+        Console.out("path        \(path)\(note)\n")
         Console.out(TextTable(numbers.map { [$0.0, String($0.1)] }).text)
       }
     }
   }
 
-  struct Verify: ParsableCommand {
+  struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Hash every blob; what is damaged is made again when it is needed.",
       discussion: "Ends with 1 where something was damaged.")
 
-    func run() throws {
+    @OptionGroup var remotes: Remotes
+
+    func run() async throws {
+      var isSound = true
+      for inventory in try await remotes.inventories() {
+        let damaged = try await inventory.damagedBlobs()
+        let incomplete = inventory.records.count { !inventory.isComplete($0) }
+        for item in damaged { Console.error("damaged: \(item.digest)") }
+        for (item, reason, _) in inventory.refused { Console.error("\(item.digest): \(reason)") }
+        Console.out(
+          "\(inventory.remote.name): \(inventory.blobs.count) blobs and \(inventory.records.count) "
+            + "records: \(damaged.count) damaged, \(inventory.refused.count) refused, "
+            + "\(incomplete) without all their outputs\n")
+        isSound = isSound && damaged.isEmpty && inventory.refused.isEmpty && incomplete == 0
+      }
+      guard isSound else { throw ExitCode(.stageOrClaim) }
+      guard remotes.urls.isEmpty else { return }
       let result = try Store(at: Settings()[.cache]).verify()
       for digest in result.damaged { Console.error("damaged: \(digest)") }
       if result.damagedStretches > 0 {
@@ -74,12 +125,17 @@ struct Cache: AsyncParsableCommand {
     @Option(help: "Keep what was made in the last so many hours.")
     var grace: Double = 1
 
+    @Option(help: "Remove what was made by it, however young: a host, or a program's digest.")
+    var producer: String?
+
+    @OptionGroup var remotes: Remotes
+
     @Flag(help: "Say what would be removed and why, and remove nothing.")
     var dryRun = false
 
     func validate() throws {
-      guard age != nil || size != nil || !keep.isEmpty else {
-        throw ValidationError("say what may go: --age, --size or --keep")
+      guard age != nil || size != nil || !keep.isEmpty || producer?.isEmpty == false else {
+        throw ValidationError("say what may go: --age, --size, --keep or --producer")
       }
     }
 
@@ -88,26 +144,50 @@ struct Cache: AsyncParsableCommand {
       policy.age = age.map { Int($0 * 86_400) }
       policy.bytes = size.map { Int($0 * 1e6) }
       policy.grace = Int(grace * 3_600)
-      if !keep.isEmpty { policy.reachable = try reachable() }
+      policy.producer = producer
+      for inventory in try await remotes.inventories() {
+        policy.reachable = try reachable(beside: inventory.records)
+        try await collect(inventory, policy)
+      }
+      guard remotes.urls.isEmpty else { return }
       let store = try Store(at: Settings()[.cache])
+      policy.reachable = try reachable()
       let now = SystemClock.now
       let collection =
         try dryRun ? store.planCollection(policy, now: now) : store.collect(policy, now: now)
+      show(collection)
+    }
+
+    private func collect(_ inventory: RemoteInventory, _ policy: CollectionPolicy) async throws {
+      let collection = try await inventory.plan(policy, now: SystemClock.now)
+      if !dryRun { try await inventory.remove(collection) }
+      show(collection.records)
+      let bytes = collection.blobs.reduce(0) { $0 + $1.size }
+      Console.error(
+        "\(inventory.remote.name): with them \(collection.entries.count) bundles or unreadable "
+          + "entries, and \(collection.blobs.count) blobs of \(bytes) bytes that no entry names")
+    }
+
+    private func show(_ collection: Store.Collection) {
       for (record, reason) in collection.removed {
         let kind = StageKey(preimage: record.preimage)?.kind ?? "unknown"
         let size = record.outputs.reduce(0) { $0 + $1.size }
-        Console.out("@\(record.key.short) \(kind), \(size) bytes: \(reason.rawValue)\n")
+        Console.out(
+          "@\(record.key.short) \(kind), \(size) bytes, \(record.producer): \(reason.rawValue)\n")
       }
       Console.error(
         "\(collection.removed.count) records \(dryRun ? "would be removed" : "removed"), "
           + "\(collection.kept) kept; \(collection.bytesBefore) -> \(collection.bytesAfter) bytes")
     }
 
-    /// The keys of all stages of the manifests, as far as they are known.
-    private func reachable() throws -> Set<Digest> {
+    /// The keys of all stages of the manifests, as far as the store and `others` have what the
+    /// stages before them put out; nil where no manifests are to be kept.
+    private func reachable(beside others: [Record] = []) throws -> Set<Digest>? {
+      guard !keep.isEmpty else { return nil }
       let manifests = try ManifestOptions.parse(["--tier", "full", "--"] + keep)
       let session = try Session(manifests, Settings())
-      let forecast = Forecast(session.plan, session.store)
+      let there = Dictionary(others.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+      let forecast = Forecast(session.plan) { there[$1] ?? session.store.record(for: $1) }
       return Set(forecast.keys.compactMap { $0.map { Digest(of: $0.preimage) } })
     }
   }

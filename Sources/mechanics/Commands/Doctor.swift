@@ -2,6 +2,7 @@ import ArgumentParser
 import Canonical
 import Glibc
 import Manifests
+import Remotes
 import Report
 import Storage
 import Theory
@@ -23,7 +24,7 @@ struct Config: ParsableCommand {
     let all = Settings.Name.allCases.map { settings.all[$0]! }
     if json {
       let entries = all.map { setting in
-        let entry: Value = ["value": .string(setting.value), "source": .string(setting.source)]
+        let entry: Value = ["value": .string(setting.shown), "source": .string(setting.source)]
         return (setting.name.rawValue, entry)
       }
       Console.out(Value.map(Dictionary(uniqueKeysWithValues: entries)).json(pretty: true) + "\n")
@@ -31,12 +32,12 @@ struct Config: ParsableCommand {
     }
     let header = ["setting", "value", "source", "meaning"]
     Console.out(
-      TextTable([header] + all.map { [$0.name.rawValue, $0.value, $0.source, $0.name.doc] }).text)
+      TextTable([header] + all.map { [$0.name.rawValue, $0.shown, $0.source, $0.name.doc] }).text)
   }
 }
 
 /// `mechanics doctor`
-struct Doctor: ParsableCommand {
+struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the environment: libraries, processor, cache, disk, drawing.",
     discussion: "Ends with 4 where something is missing without which nothing runs.")
@@ -48,15 +49,18 @@ struct Doctor: ParsableCommand {
     var advice: String?
   }
 
-  func run() throws {
+  func run() async throws {
     let settings = try Settings()
-    let findings = [
+    var findings = [
       Finding(name: "mechanics", text: Mechanics.version),
       Finding(name: "system", text: Machine.system),
       Finding(name: "processor", text: "\(Machine.processor), \(Machine.cores) cores"),
       simd, Finding(name: "libyaml", text: Manifest.parserVersion),
       cache(settings[.cache]), disk(settings[.cache]), drawing,
     ]
+    for location in try settings.remoteLocations {
+      findings.append(await sharedCache(location, isRequired: settings.isCacheRequired))
+    }
     for finding in findings {
       Console.out("\(finding.isFatal ? "FAIL" : finding.advice == nil ? "ok  " : "warn")  ")
       Console.out("\(finding.name): \(finding.text)\n")
@@ -96,6 +100,24 @@ struct Doctor: ParsableCommand {
     return Finding(
       name: "disk", text: "\(free >> 20) MiB free",
       advice: free < 1 << 28 ? "make room, or set MECHANICS_CACHE to another disk" : nil)
+  }
+
+  /// Asks for an entry that nobody has.
+  private func sharedCache(_ location: RemoteLocation, isRequired: Bool) async -> Finding {
+    let clock = ContinuousClock()
+    let start = clock.now
+    do throws(RemoteError) {
+      _ = try await location.open().get(RemoteItem(.entry, Digest(of: "nothing")), limit: 1 << 20)
+      let milliseconds = Int((clock.now - start) / .milliseconds(1))
+      return Finding(
+        name: "shared cache",
+        text: "\(location.name): answers in \(milliseconds) ms"
+          + (location.isReadOnly ? ", read-only" : ""))
+    } catch {
+      return Finding(
+        name: "shared cache", text: error.description, isFatal: isRequired,
+        advice: "runs go on without it")
+    }
   }
 
   private var drawing: Finding {

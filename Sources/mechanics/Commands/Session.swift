@@ -1,9 +1,9 @@
 import ArgumentParser
 import Canonical
-import Cluster
 import Glibc
 import Manifests
 import Pipeline
+import Remotes
 import Report
 import Stages
 import Storage
@@ -15,8 +15,11 @@ struct Session {
   let settings: Settings
   let plan: Plan
   let store: Store
+  let caches: SharedCaches
   private let sources: [[UInt8]]
   private(set) var outcome: Outcome?
+  /// What shared caches had under the same keys, and is not the same.
+  private var conflicts: [Uploads.Conflict] = []
   /// How many stages were executed before the outcome's, as results were found to be damaged.
   private var executedBefore = 0
 
@@ -27,6 +30,7 @@ struct Session {
     sources = try read.map { try File.contents(of: $0.file) ?? [] }
     plan = try Planner.plan(read, .mechanics)
     store = try Store(at: settings[.cache])
+    caches = try settings.sharedCaches(store)
   }
 
   /// The wanted stages: all, or those that `names` name and what they depend on.
@@ -83,18 +87,24 @@ struct Session {
         Session.meanSeconds(plan, store)
       })
     if settings[.executor] == "slurm" {
-      return try await runOnCluster(options, wanted: wanted, force: force, progress)
+      let outcome = try await runOnCluster(options, wanted: wanted, force: force, progress)
+      self.outcome = outcome
+      let results = try results(outcome)
+      try await share(outcome)
+      return results
     }
     let interruption = Interruption { progress.interruption }
     defer { withExtendedLifetime(interruption) { progress.end() } }
     var options = options.runner(settings, force: force)
     var attempts = 1
     while true {
-      let runner = Runner(plan, store, options, report: { progress.show($0) })
+      let runner = Runner(plan, store, options, caches: caches, report: { progress.show($0) })
       let outcome = try await runner.run(wanted: wanted)
       self.outcome = outcome
       do {
-        return try results(outcome)
+        let results = try results(outcome)
+        try await share(outcome)
+        return results
       } catch let error as StoreError {
         let makers = stages(of: error, outcome)
         guard !makers.isEmpty, store.isWritable, attempts < 3 else { throw error }
@@ -106,30 +116,6 @@ struct Session {
     }
   }
 
-  /// Has the cluster carry the plan out, and waits for it.
-  private mutating func runOnCluster(
-    _ options: RunOptions, wanted: [Bool], force: Bool, _ progress: Progress
-  ) async throws -> [ExperimentResults] {
-    guard !force else {
-      throw UsageError("a cluster executes only what is missing: recompute with --executor local")
-    }
-    let runner = ClusterRunner(
-      plan, wanted: wanted, store, settings.slurm,
-      worker: try Worker.Start(program: File.real("/proc/self/exe"), cache: File.real(store.path)),
-      report: { progress.show($0) })
-    try RunNote().write(in: runner.folder)
-    let interruption = Interruption { ClusterQuestion(runner).answer }
-    defer { withExtendedLifetime(interruption) { progress.end() } }
-    let outcome = try await runner.run(wanted: wanted, follow: !options.cluster.detach)
-    self.outcome = outcome
-    if options.cluster.detach {
-      progress.end()
-      Console.error("detached: 'mechanics attach \(runner.name)' follows the run to its results")
-      throw ExitCode.success
-    }
-    return try results(outcome)
-  }
-
   /// The mean seconds of the recorded stages of each kind; a millisecond where none is.
   private static func meanSeconds(_ plan: Plan, _ store: Store) -> [Double] {
     var sums: [String: (count: Double, seconds: Double)] = [:]
@@ -139,6 +125,22 @@ struct Session {
       sums[kind] = (sum.count + 1, sum.seconds + record.seconds)
     }
     return plan.catalog.kinds.map { kind in sums[kind.name].map { $0.seconds / $0.count } ?? 1e-3 }
+  }
+
+  /// How long sending what was made may take at the end of a run.
+  private static let patience = Duration.seconds(30)
+
+  /// Brings what was made into the shared caches.
+  private mutating func share(_ outcome: Outcome) async throws {
+    guard !caches.uploads.isEmpty, outcome.executed + outcome.fetched > 0 else { return }
+    let report = try await caches.uploads.finish(within: Session.patience)
+    try await Runner(plan, store, .lookUpOnly, caches: caches).publish(outcome)
+    conflicts += report.conflicts
+    if report.unsent > 0 {
+      Console.error(
+        "warning: \(report.unsent) stages could not be sent to all shared caches: "
+          + "'mechanics cache push' sends them later")
+    }
   }
 
   private func results(_ outcome: Outcome) throws -> [ExperimentResults] {
@@ -212,7 +214,8 @@ struct Session {
     let executed = executedBefore + (outcome?.executed ?? 0)
     let found = max(0, (outcome?.found ?? 0) - executedBefore)
     let wanted = outcome?.states.count { $0 != .idle } ?? 0
-    return "\(wanted) stages: \(executed) executed, \(found) local, 0 remote; "
+    return
+      "\(wanted) stages: \(executed) executed, \(found) local, \(outcome?.fetched ?? 0) remote; "
       + "claims \(held)/\(claims) held\(appendix)"
   }
 
@@ -230,6 +233,12 @@ struct Session {
         Console.error("  and \(outcome.failures.count - 10) more")
       }
     }
+    for conflict in conflicts { Console.error("\(conflict)") }
+    for (remote, count) in caches.refused {
+      Console.error(
+        "\(count) downloads from \(remote) were refused, as they were not what they should be: "
+          + "'mechanics cache verify --cache URL' names them all")
+    }
     for result in results {
       for claim in result.unheld { Console.error("\(result.experiment): \(claim)") }
     }
@@ -237,6 +246,6 @@ struct Session {
 
   /// Whether every stage is finished and every claim holds.
   func isGood(_ results: [ExperimentResults]) -> Bool {
-    (outcome?.isComplete ?? false) && results.allSatisfy { $0.unheld.isEmpty }
+    (outcome?.isComplete ?? false) && conflicts.isEmpty && results.allSatisfy { $0.unheld.isEmpty }
   }
 }

@@ -21,8 +21,8 @@ struct WorkerCommand: AsyncParsableCommand {
     let settings = try Settings()
     let store = try Store(at: settings[.cache])
     let worker = try Worker(folder: folder, layer: layer, task: task, .mechanics)
-    var options = Runner.Options()
-    options.producer = "\(Machine.host) mechanics-\(Mechanics.version)"
+    var options = settings.runner
+    options.jobs = Console.environment("SLURM_CPUS_PER_TASK").flatMap { Int($0) } ?? 1
     try await worker.run(on: store, options) { Console.error($0) }
   }
 }

@@ -45,7 +45,7 @@ final class Progress: Sendable {
     counts.withLock { counts in
       switch event {
       case .began(let wanted): counts.wanted = wanted
-      case .found(let stage):
+      case .found(let stage), .fetched(let stage):
         counts.found += 1
         counts.kinds[plan.stages[stage].kind].left -= 1
       case .executed(let stage, let seconds):
@@ -130,7 +130,8 @@ final class Progress: Sendable {
     var entries: [String: Value] = ["event": .string(event.name)]
     switch event {
     case .began(let wanted): entries["wanted"] = .integer(wanted)
-    case .found(let stage), .started(let stage), .elsewhere(let stage), .damaged(let stage):
+    case .found(let stage), .fetched(let stage), .started(let stage), .elsewhere(let stage),
+      .damaged(let stage):
       entries["stage"] = .string(plan.address(of: stage))
     case .executed(let stage, let seconds):
       entries["stage"] = .string(plan.address(of: stage))
@@ -153,6 +154,7 @@ extension Event {
     switch self {
     case .began: "began"
     case .found: "found"
+    case .fetched: "fetched"
     case .started: "started"
     case .executed: "executed"
     case .failed: "failed"

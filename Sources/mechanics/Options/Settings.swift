@@ -2,7 +2,10 @@ import Canonical
 import Cluster
 import Glibc
 import Manifests
+import Pipeline
+import Remotes
 import Report
+import Stages
 import Storage
 
 /// What is set outside of manifests, and where each setting comes from.
@@ -12,6 +15,8 @@ import Storage
 struct Settings {
   enum Name: String, CaseIterable {
     case cache, executor, jobs, results
+    case sharedCaches = "shared-caches"
+    case cacheRequired = "cache-required"
 
     /// The variable of the environment that sets it.
     var variable: String {
@@ -20,8 +25,13 @@ struct Settings {
       case .executor: "MECHANICS_EXECUTOR"
       case .jobs: "MECHANICS_JOBS"
       case .results: "MECHANICS_RESULTS"
+      case .sharedCaches: "MECHANICS_REMOTE_CACHE"
+      case .cacheRequired: "MECHANICS_CACHE_REQUIRED"
       }
     }
+
+    /// The flag that sets it.
+    var flag: String { self == .sharedCaches ? "--cache" : "--\(rawValue)" }
 
     var doc: String {
       switch self {
@@ -29,6 +39,8 @@ struct Settings {
       case .executor: "where stages are executed: local or slurm"
       case .jobs: "how many stages run at a time"
       case .results: "the folder that results are written to"
+      case .sharedCaches: "URLs of shared caches, in the order in which they are asked"
+      case .cacheRequired: "whether the failure of a shared cache is an error: true or false"
       }
     }
   }
@@ -37,11 +49,22 @@ struct Settings {
     let name: Name
     let value: String
     let source: String
+
+    /// The value as people may see it: URLs without credentials.
+    var shown: String {
+      guard name == .sharedCaches else { return value }
+      return value.split(separator: " ").map { url in
+        (try? RemoteLocation(String(url)))
+          .map { $0.name + ($0.isReadOnly ? "#read-only" : "") } ?? "(no URL)"
+      }.joined(separator: " ")
+    }
   }
 
   private(set) var all: [Name: Setting] = [:]
   /// What Slurm is asked for: `slurm:` of the files, the nearer one first, changed by flags.
   private(set) var slurm = SlurmOptions()
+  /// What stages may use, by their kinds: `limits:` of the files, the nearer one first.
+  private(set) var limits: [String: Limits] = [:]
 
   /// - Parameters:
   ///   - flags: what was given on the command line.
@@ -54,11 +77,11 @@ struct Settings {
       let file = files.first { $0.1[name.rawValue] != nil }
       let (value, source) =
         if let flag = flags[name] {
-          (flag, "--\(name.rawValue)")
+          (flag, name.flag)
         } else if let variable = Console.environment(name.variable) {
           (variable, "$\(name.variable)")
         } else if let file {
-          (Table.cell(file.1[name.rawValue]!), file.0)
+          (Settings.text(file.1[name.rawValue]!), file.0)
         } else {
           (Settings.fallback(name), "default")
         }
@@ -78,6 +101,57 @@ struct Settings {
       }
     }
     for (name, value) in slurm { try self.slurm.set(name, value) }
+    for (file, entries) in files.reversed() {
+      for (kind, limits) in (entries["limits"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
+        do { try limit(kind, limits) } catch { throw UsageError("\(file): \(error)") }
+      }
+    }
+    guard ["true", "false"].contains(self[.cacheRequired]) else {
+      throw UsageError(
+        "cache-required must be true or false, not '\(self[.cacheRequired])' "
+          + "(\(all[.cacheRequired]!.source))")
+    }
+    _ = try remoteLocations
+  }
+
+  /// Where the shared caches are.
+  ///
+  /// A password in a file would be committed some day, and one among the arguments is seen by
+  /// everyone on the machine, so it is taken from the environment only.
+  var remoteLocations: [RemoteLocation] {
+    get throws {
+      let setting = all[.sharedCaches]!
+      return try setting.value.split(separator: " ").map { url in
+        let location = try RemoteLocation(String(url))
+        if location.hasPassword, setting.source != "$\(Name.sharedCaches.variable)" {
+          throw UsageError(
+            "\(location.name): no password here (\(setting.source)), where others can see it: "
+              + "write it into ~/.netrc, or the URL into $\(Name.sharedCaches.variable)")
+        }
+        return location
+      }
+    }
+  }
+
+  /// A setting of a file as text: the items of a list with spaces between.
+  private static func text(_ value: Value) -> String {
+    value.list.map { $0.map(Table.cell).joined(separator: " ") } ?? Table.cell(value)
+  }
+
+  /// Takes over what the stages of a kind may use.
+  private mutating func limit(_ kind: String, _ value: Value) throws(FormatError) {
+    let kinds = Set(Catalog.mechanics.kinds.map(\.name)).sorted()
+    guard kinds.contains(kind) else {
+      throw FormatError(
+        "limits of '\(kind)', which is no kind of stage: \(kinds.joined(separator: ", "))")
+    }
+    for (name, value) in value.map ?? ["": value] {
+      guard Limits.names.contains(name), let number = value.integer, number > 0 else {
+        throw FormatError(
+          "limits of \(kind) are whole numbers such as {seconds: 600, megabytes: 4000}")
+      }
+      limits[kind, default: Limits()][name] = number
+    }
   }
 
   subscript(name: Name) -> String { all[name]!.value }
@@ -91,6 +165,8 @@ struct Settings {
     case .executor: "local"
     case .jobs: String(Machine.cores)
     case .results: "results"
+    case .sharedCaches: ""
+    case .cacheRequired: "false"
     }
   }
 
@@ -122,8 +198,9 @@ struct Settings {
     guard let entries = try Manifest.raw(path: file).map else {
       throw UsageError("\(file): settings are a map such as {jobs: 4}")
     }
-    for name in entries.keys.sorted() where Name(rawValue: name) == nil && name != "slurm" {
-      let known = (Name.allCases.map(\.rawValue) + ["slurm"]).joined(separator: ", ")
+    let maps = ["slurm", "limits"]
+    for name in entries.keys.sorted() where Name(rawValue: name) == nil && !maps.contains(name) {
+      let known = (Name.allCases.map(\.rawValue) + maps).joined(separator: ", ")
       throw UsageError("\(file): unknown setting '\(name)'; there are \(known)")
     }
     return entries

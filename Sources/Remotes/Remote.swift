@@ -1,0 +1,52 @@
+import Canonical
+
+/// A cache that several machines share: entries by key, and blobs by the digest of their content.
+///
+/// A remote only carries bytes. That they are what they should be is checked by ``SharedCaches``, in
+/// one place for all of them; so is what happens when one fails.
+package protocol Remote: Sendable {
+  /// Its URL as people may see it: without credentials.
+  var name: String { get }
+
+  /// The bytes of an item; nil where it is not there.
+  /// - Parameter limit: more bytes than this are not taken.
+  func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]?
+
+  /// Puts an item there. A blob that is there may be left as it is.
+  /// - Returns: false for an entry that was there, and has been left as it is; a server that
+  ///   cannot tell always returns true.
+  func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool
+
+  /// All items of a kind, in the order of their digests.
+  /// - Throws: ``RemoteError/unsupported(_:)`` where the protocol has no lists.
+  func list(_ kind: RemoteItem.Kind) async throws(RemoteError) -> [RemoteListing]
+
+  /// Removes an item, where it is there.
+  func remove(_ item: RemoteItem) async throws(RemoteError)
+}
+
+/// The name of something in a remote.
+package struct RemoteItem: Hashable, Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
+    /// The result of an action, by its key.
+    case entry = "ac"
+    /// Bytes, by their digest.
+    case blob = "cas"
+  }
+
+  package let kind: Kind
+  package let digest: Digest
+
+  package init(_ kind: Kind, _ digest: Digest) { (self.kind, self.digest) = (kind, digest) }
+
+  /// Where it lies below the remote's root, as Bazel's HTTP cache has it.
+  var path: String { "\(kind.rawValue)/\(digest.hex)" }
+}
+
+/// One item of a remote's list.
+package struct RemoteListing: Sendable {
+  package let item: RemoteItem
+  package let size: Int
+  /// When it was written, in seconds since 1970 by the remote's clock.
+  package let time: Int
+}

@@ -1,0 +1,123 @@
+import Canonical
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Remotes
+
+/// What comes from shared caches is checked, and what goes there is in order.
+struct SharedCachesTests {
+  private let folder: Folder
+  private let near: Store
+  private let far: Store
+  private let memory = MemoryRemote()
+
+  init() throws {
+    folder = try Folder()
+    near = try Store(at: "\(folder.path)/near")
+    far = try Store(at: "\(folder.path)/far")
+  }
+
+  private func caches(_ store: Store, required: Bool = false) -> SharedCaches {
+    SharedCaches([(memory, false)], store, isRequired: required)
+  }
+
+  /// Puts a unit of work into the remote, as another machine would.
+  private func share(_ work: Work) async throws -> Uploads.Report {
+    try far.commit(work)
+    let uploads = caches(far).uploads
+    uploads.offer(work.record)
+    return try await uploads.finish(within: .seconds(10))
+  }
+
+  @Test func blobsComeBeforeTheEntry() async throws {
+    #expect(try await share(Work(1)).sent == 1)
+    #expect(memory.puts.map(\.kind) == [.blob, .blob, .blob, .entry])
+  }
+
+  @Test func onlyTheEntryIsFetchedUntilOutputsAreWanted() async throws {
+    _ = try await share(Work(1))
+    let caches = caches(near)
+    let record = try #require(try await caches.find(Work(1).wanted()))
+    #expect(near.record(for: record.key)?.isBorrowed == true)
+    #expect(memory.gets.count { $0.kind == .blob } == 0)
+    #expect(try await caches.bring(record.outputs).isEmpty)
+    #expect(try record.outputs.map(near.read) == Work(1).outputs)
+  }
+
+  @Test func anEntryWithAMissingBlobIsAMiss() async throws {
+    _ = try await share(Work(1))
+    memory.change(RemoteItem(.blob, Digest(of: Work(1).outputs[0]))) { _ in nil }
+    #expect(try await caches(near).find(Work(1).wanted(true)) == nil)
+    #expect(near.record(for: Work(1).key) == nil)
+  }
+
+  @Test func wrongBytesAreRefusedAndCounted() async throws {
+    _ = try await share(Work(1))
+    memory.change(RemoteItem(.blob, Digest(of: Work(1).outputs[1]))) { _ in [1, 2, 3] }
+    let caches = caches(near)
+    #expect(try await caches.find(Work(1).wanted(true)) == nil)
+    #expect(caches.refused.map(\.count) == [1])
+  }
+
+  @Test func otherBytesUnderOneKeyAreReportedAndNotOverwritten() async throws {
+    _ = try await share(Work(1))
+    let before = memory.items
+    var other = Work(1)
+    other.outputs[0] = [9]
+    other.producer = "bad machine"
+    try near.commit(other)
+    let uploads = caches(near).uploads
+    uploads.offer(other.record)
+    let report = try await uploads.finish(within: .seconds(10))
+    let conflict = try #require(report.conflicts.first)
+    #expect(conflict.producers.here == "bad machine" && conflict.producers.there == "test")
+    #expect(memory.items == before)
+  }
+
+  @Test func aRemoteThatFailsIsLeftOutAfterOneWarning() async throws {
+    let warnings = Mutex<[String]>([])
+    memory.failure.withLock { $0 = .transfer(remote: "memory", "down") }
+    let caches = SharedCaches([(memory, false)], near) { line in
+      warnings.withLock { $0.append(line) }
+    }
+    for number in 0..<20 { #expect(try await caches.find(Work(number).wanted()) == nil) }
+    #expect(caches.isEmpty && warnings.withLock { $0.count } == 1)
+    #expect(memory.gets.count <= 4)
+  }
+
+  @Test func aRequiredRemoteThatFailsIsAnError() async throws {
+    memory.failure.withLock { $0 = .status(remote: "memory", 500) }
+    await #expect(throws: RemoteError.self) {
+      try await caches(near, required: true).find(Work(1).wanted())
+    }
+  }
+
+  @Test func aReadOnlyOneIsNeverWritten() async throws {
+    try near.commit(Work(1))
+    let caches = SharedCaches([(memory, true)], near)
+    #expect(caches.uploads.isEmpty)
+    caches.uploads.offer(Work(1).record)
+    _ = try await caches.uploads.finish(within: .seconds(1))
+    #expect(memory.items.isEmpty)
+  }
+
+  @Test func collectionGoesByProducerAndTakesItsBlobs() async throws {
+    var bad = Work(2)
+    bad.producer = "bad machine"
+    _ = try await share(Work(1))
+    _ = try await share(bad)
+    var policy = CollectionPolicy()
+    policy.producer = "bad"
+    policy.grace = 0
+    let inventory = try await RemoteInventory(memory)
+    let collection = try await inventory.plan(policy, now: 1_800_000_000)
+    #expect(collection.records.removed.map(\.record.key) == [bad.key])
+    try await inventory.remove(collection)
+    let after = try await RemoteInventory(memory)
+    #expect(after.records.map(\.key) == [Work(1).key])
+    #expect(after.records.allSatisfy(after.isComplete))
+    #expect(after.blobs.count == 3)
+  }
+}

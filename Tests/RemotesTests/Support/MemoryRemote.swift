@@ -1,0 +1,50 @@
+import Canonical
+import Synchronization
+
+@testable import Remotes
+
+/// A remote in memory, which counts what it is asked and fails when it is told to.
+final class MemoryRemote: Remote {
+  let name = "memory"
+  let failure = Mutex<RemoteError?>(nil)
+  private let state = Mutex(State())
+
+  private struct State {
+    var items: [RemoteItem: [UInt8]] = [:]
+    var gets: [RemoteItem] = []
+    var puts: [RemoteItem] = []
+  }
+
+  var items: [RemoteItem: [UInt8]] { state.withLock(\.items) }
+  var gets: [RemoteItem] { state.withLock(\.gets) }
+  var puts: [RemoteItem] { state.withLock(\.puts) }
+
+  /// Changes what lies under a name, behind the back of whoever put it.
+  func change(_ item: RemoteItem, _ body: ([UInt8]?) -> [UInt8]?) {
+    state.withLock { $0.items[item] = body($0.items[item]) }
+  }
+
+  func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]? {
+    state.withLock { $0.gets.append(item) }
+    if let error = failure.withLock(\.self) { throw error }
+    return items[item]
+  }
+
+  func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool {
+    if let error = failure.withLock(\.self) { throw error }
+    return state.withLock { state in
+      guard state.items[item] == nil else { return false }
+      state.puts.append(item)
+      state.items[item] = bytes
+      return true
+    }
+  }
+
+  func list(_ kind: RemoteItem.Kind) async throws(RemoteError) -> [RemoteListing] {
+    items.filter { $0.key.kind == kind }.map {
+      RemoteListing(item: $0.key, size: $0.value.count, time: 0)
+    }.sorted { $0.item.digest < $1.item.digest }
+  }
+
+  func remove(_ item: RemoteItem) async throws(RemoteError) { change(item) { _ in nil } }
+}
