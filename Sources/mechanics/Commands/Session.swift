@@ -91,6 +91,7 @@ struct Session {
         Session.meanSeconds(plan, store)
       })
     defer { course = (progress.tally, progress.seconds) }
+    announce(wanted, force: force)
     if settings[.executor] == "slurm" {
       let outcome = try await runOnCluster(options, wanted: wanted, force: force, progress)
       self.outcome = outcome
@@ -119,6 +120,26 @@ struct Session {
         options.force = false
       }
     }
+  }
+
+  /// From so many seconds of work on, a run says beforehand what it will take.
+  private static let longRun = 30.0
+
+  /// Says what a long run will take, by what its stages are expected to cost.
+  private func announce(_ wanted: [Bool], force: Bool) {
+    let costs = plan.costs
+    func total(_ isCounted: (Int) -> Bool) -> (stages: Int, seconds: Double) {
+      plan.stages.indices.reduce((0, 0.0)) { sum, stage in
+        isCounted(stage) ? (sum.0 + 1, sum.1 + costs[stage]) : sum
+      }
+    }
+    guard total({ wanted[$0] }).seconds >= Session.longRun else { return }
+    let fates = force ? [] : Forecast(plan, store).fates
+    let work = total { wanted[$0] && (force || fates[$0] != .cached) }
+    guard work.seconds >= Session.longRun else { return }
+    let (all, each) = (Int(work.seconds), Int(work.seconds) / settings.jobs)
+    Console.error(
+      "\(work.stages) stages to run: about \(all) s of work, \(each) s with \(settings.jobs) jobs")
   }
 
   /// The mean seconds of the recorded stages of each kind; a millisecond where none is.
