@@ -41,7 +41,8 @@ struct LiveTests {
     let sandbox = try Example.sandbox()
     try sandbox.edit("manifests/small.yaml", "structure: acyclic", "structure: {given: data.json}")
     try sandbox.edit(
-      "manifests/small.yaml", "vocabulary: 4, dimension: 4, length: 3, sequences: 3, ", "")
+      "manifests/small.yaml", "vocabulary: 4, dimension: 4, length: 3, sequences: 3, ",
+      "vocabulary: 2, dimension: 2, length: 2, sequences: 2, ")
     try sandbox.write("manifests/data.json", data)
     let program = try sandbox.start(["run", "--watch"])
     defer { program.signal(SIGKILL) }

@@ -40,10 +40,13 @@ struct QueryTests {
     #expect(rows[0] == .some(["experiment": "small", "seed": 1, "feasible": 1]))
   }
 
-  @Test func anUnknownColumnNamesThoseThatThereAre() throws {
-    let exit = try sandbox.run("query", "summary", "--where", "metrik=norm")
+  @Test func anUnknownColumnNamesTheNearestOrAll() throws {
+    let near = try sandbox.run("query", "summary", "--where", "metrik=norm")
+    #expect(near.code == 2 && near.err.contains("(did you mean 'metric'?)"), "\(near)")
+    let exit = try sandbox.run("query", "summary", "--where", "colour=red")
     #expect(exit.code == 2)
-    #expect(exit.err.contains("it has train.step.size, metric, statistic, value, count"))
+    #expect(
+      exit.err.contains("it has train.step.size, metric, statistic, value, count"), "\(exit)")
   }
 
   @Test func anUnknownExperimentNamesThoseThatThereAre() throws {

@@ -71,8 +71,10 @@ struct RunTests {
     func has(_ pattern: Regex<Substring>) -> Bool {
       first.contains { $0.wholeMatch(of: pattern) != nil }
     }
-    #expect(has(/claims    held: W grows \(mean of norm: measured 1\.\d+, stated at least 0.05\)/))
-    #expect(has(/\ {10}held: it is feasible \(share of feasible: measured 1, stated equals 1\)/))
+    #expect(
+      has(/claims    held: it is feasible \(share of feasible: measured 1, stated equals 1\)/))
+    #expect(
+      has(/\ {10}held: W grows \(mean of norm: measured 1\.\d+, stated at least 0.05\)/))
     #expect(has(/executed  .*6 gd.* \(in 0\.\d+ s\)/))
     #expect(has(/results   results\/small\/: .*/) && has(/report    'mechanics report' .*/))
     let second = try sandbox.run("run").err
