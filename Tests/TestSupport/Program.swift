@@ -15,6 +15,9 @@ package final class Program {
     package var description: String { "exit \(code)\n-- out\n\(out)\n-- err\n\(err)" }
   }
 
+  /// A program that takes longer than any does on a busy machine has stuck.
+  private static let patience = Duration.seconds(1200)
+
   private let process: pid_t
   /// Where it runs; kept until it has ended.
   private let folder: Folder?
@@ -59,8 +62,19 @@ package final class Program {
   /// Waits until it ends.
   package func wait() throws(Failure) -> Exit {
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else { throw Failure("nothing to wait for") }
+    var pause: UInt32 = 500
+    let deadline = ContinuousClock.now + Program.patience
+    while true {
+      let ended = waitpid(process, &status, WNOHANG)
+      if ended == process { break }
+      guard ended == 0 || errno == EINTR else { throw Failure("nothing to wait for") }
+      guard ContinuousClock.now < deadline else {
+        kill(process, SIGKILL)
+        waitpid(process, &status, 0)
+        throw Failure("it did not end in time, and said: \(try Folder.text(files.err))")
+      }
+      usleep(pause)
+      pause = min(pause * 2, 20_000)
     }
     let signalled = status & 0x7f
     return Exit(

@@ -2,7 +2,7 @@ import Canonical
 import Glibc
 import Storage
 
-/// What Python does for the report: it packs large tables, and hands out the libraries that draw
+/// What Python does for the report: it packs large tables and figures, and hands out the libraries that draw
 /// figures in a browser, which the drawing tool bundles.
 package struct Packer: Sendable {
   private let python: String

@@ -8,13 +8,13 @@ import Storage
 /// JSON; the program builds what is seen. A page without the figures' libraries shows all else.
 package struct ReportPage: Sendable {
   package static let name = "report.html"
-  /// Tables with more bytes are embedded packed.
+  /// Tables and figures with more bytes are embedded packed.
   private static let packingLimit = 20_000
 
   private var experiments: [Value] = []
   private var figures: [String: Value] = [:]
   private var tables: [String: Value] = [:]
-  /// The files of the tables that are to be packed.
+  /// The files of the tables and figures that are to be packed.
   private var large: [String: String] = [:]
   private let plan: Value?
   private let generator: String
@@ -53,10 +53,10 @@ package struct ReportPage: Sendable {
     var drawn: [Value] = []
     for figure in manifest.figures {
       let name = "\(manifest.experiment)/\(figure.name)"
-      guard let value = try file("\(figure.name).vl.json").flatMap({ Value(json: $0) }) else {
-        continue
-      }
+      let specification = "\(figure.name).vl.json"
+      guard let bytes = try file(specification), let value = Value(json: bytes) else { continue }
       figures[name] = value
+      if bytes.count > ReportPage.packingLimit { large[name] = "\(path)/\(specification)" }
       drawn.append(.string(name))
     }
     var listed: [Value] = []
@@ -101,11 +101,12 @@ package struct ReportPage: Sendable {
   /// The page.
   /// - Parameters:
   ///   - vega: the libraries that draw figures; none where the tool is missing.
-  ///   - packer: what packs large tables, if there is one.
+  ///   - packer: what packs large tables and figures, if there is one.
   package func html(vega: String?, packer: Packer?) throws -> [UInt8] {
-    var tables = tables
-    for (name, packed) in try packer?.packed(large) ?? [:] {
-      tables[name] = ["gzip": .string(packed)]
+    var (tables, figures) = (tables, figures)
+    for (name, bytes) in try packer?.packed(large) ?? [:] {
+      let packed: Value = ["gzip": .string(bytes)]
+      if figures[name] == nil { tables[name] = packed } else { figures[name] = packed }
     }
     var data: [String: Value] = [
       "generator": .string(generator), "experiments": .list(experiments),

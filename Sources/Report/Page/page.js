@@ -3,7 +3,7 @@
 
 const report = JSON.parse(document.getElementById("report-data").textContent);
 
-/** The text of an embedded table, unpacked where it was packed. */
+/** The text of an embedded table or figure, unpacked where it was packed. */
 async function textOf(table) {
   if (table.csv !== undefined) return table.csv;
   const bytes = Uint8Array.from(atob(table.gzip), (c) => c.charCodeAt(0));
@@ -240,8 +240,9 @@ function dataOf(spec) {
 async function drawFigure(host) {
   if (host.dataset.state || typeof vegaEmbed === "undefined") return;
   host.dataset.state = "drawing";
-  const spec = report.figures[host.dataset.figure];
   try {
+    const held = report.figures[host.dataset.figure];
+    const spec = held.gzip ? JSON.parse(await textOf(held)) : held;
     const { view } = await vegaEmbed(host, interactive(spec), { mode: "vega-lite", actions: false, renderer: "svg", tooltip: { theme: "custom" } });
     const svg = host.querySelector("svg");
     svg.setAttribute("role", "img");
