@@ -26,7 +26,7 @@ debug=$(swift build --package-path "$top" -c debug --scratch-path "$scratch" --s
 results() {
   mkdir -p "$work/$1"
   cp -r "$top/Tests/MechanicsTests/Variants" "$work/$1/manifests"
-  (cd "$work/$1" && MECHANICS_CACHE="$work/$1/cache" "$2" accept) 2>&1 | tail -n 1 >&2
+  (cd "$work/$1" && MECHANICS_CACHE="$work/$1/cache" "$2" accept --no-draw) 2>&1 | tail -n 1 >&2
   find "$work/$1/results" -name provenance.json -delete -o -name timings.csv -delete
 }
 
