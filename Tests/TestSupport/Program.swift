@@ -19,6 +19,7 @@ package final class Program {
   private static let patience = Duration.seconds(1200)
 
   private let process: pid_t
+  private var hasEnded = false
   /// Where it runs; kept until it has ended.
   private let folder: Folder?
   private let files: (out: String, err: String)
@@ -57,6 +58,15 @@ package final class Program {
     process = started
   }
 
+  /// Nothing is left behind: the tests that expect a process to stop wait for any child, and would
+  /// find one that nobody waits for again and again.
+  deinit {
+    guard !hasEnded else { return }
+    kill(process, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+  }
+
   package func signal(_ number: Int32) { kill(process, number) }
 
   /// Waits until it ends.
@@ -71,11 +81,13 @@ package final class Program {
       guard ContinuousClock.now < deadline else {
         kill(process, SIGKILL)
         waitpid(process, &status, 0)
+        hasEnded = true
         throw Failure("it did not end in time, and said: \(try Folder.text(files.err))")
       }
       usleep(pause)
       pause = min(pause * 2, 20_000)
     }
+    hasEnded = true
     let signalled = status & 0x7f
     return Exit(
       code: signalled == 0 ? (status >> 8) & 0xff : 128 + signalled,
