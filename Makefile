@@ -15,6 +15,7 @@
 # make clean            remove what was built (the cache of results stays)
 
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 BINARY := .build/release/mechanics
 SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --scratch-path .build/tests -Xswiftc -enable-testing
@@ -35,7 +36,8 @@ $(BINARY): $(SOURCES) | packages
 
 test: packages figures
 	swift build $(TEST_FLAGS) --build-tests
-	swift test $(TEST_FLAGS) --skip-build --disable-xctest
+	swift test $(TEST_FLAGS) --skip-build --disable-xctest 2>&1 | tee .build/test.log || \
+		{ echo; echo "What failed (.build/test.log has all of it):"; grep -A 3 '✘' .build/test.log; exit 1; }
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks

@@ -67,9 +67,14 @@ let package = Package(
       exclude: ["descent.py", "requirements.txt", "scan_snap.py", "svm.py", "transformer.py"],
       swiftSettings: strict),
 
-    .testTarget(name: "CanonicalTests", dependencies: ["Canonical"], swiftSettings: strict),
+    .target(
+      name: "StorageToys", dependencies: ["Canonical", "Storage"], path: "Tests/StorageToys",
+      swiftSettings: strict),
+
     .testTarget(
-      name: "TheoryTests", dependencies: ["Theory", "CKernels"],
+      name: "CanonicalTests", dependencies: ["Canonical", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TheoryTests", dependencies: ["Theory", "CKernels", "TestSupport"],
       exclude: [
         "Attention/References", "Corpus/count_graphs.py", "Margin/Cases",
         "Margin/check_certificate.py", "Numerics/References", "ScanSnap/References",
@@ -85,13 +90,15 @@ let package = Package(
       ],
       exclude: ["golden.txt"], swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
+      name: "StorageTests", dependencies: ["Storage", "Canonical", "StorageToys"],
+      swiftSettings: strict),
     .testTarget(
-      name: "RemotesTests", dependencies: ["Remotes", "Canonical", "Storage", "TestSupport"],
+      name: "RemotesTests",
+      dependencies: ["Remotes", "Canonical", "Storage", "StorageToys", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["Pipeline", "Canonical", "Cluster", "Manifests", "Storage"],
+      dependencies: ["Pipeline", "Canonical", "Cluster", "Manifests", "Storage", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportTests",

@@ -31,6 +31,14 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The blob that is not here as it should be; nil for all other reasons.
+  package var lostBlob: Digest? {
+    switch self {
+    case .damaged(let digest), .missing(let digest): digest
+    default: nil
+    }
+  }
+
   /// Without advice on where this machine's own cache may be: for a file of another place.
   package var plain: String {
     guard case .system(let what, let path, let code) = self else { return description }

@@ -133,25 +133,13 @@ private final class Pipe {
   /// Writes all of `bytes`, as far as they are read, and closes the end.
   func feed(_ bytes: [UInt8]) {
     signal(SIGPIPE, SIG_IGN)
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let wrote = rest.withUnsafeBytes { write(writing, $0.baseAddress!, $0.count) }
-      if wrote <= 0 { break }
-      rest = rest.dropFirst(wrote)
-    }
+    Descriptor.write(bytes, to: writing)
     closeWriting()
   }
 
   /// Closes the other end here, and reads all that comes.
   func contents() -> [UInt8] {
     closeWriting()
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(reading, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return bytes }
-      bytes += buffer[..<count]
-    }
+    return Descriptor.contents(of: reading)
   }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A system whose clock jumps, or whose file system has no locks.
-@Suite(.serialized, .disabled(if: Emulator.isNeeded, "the emulator would have the faults"))
+@Suite(.serialized)
 struct SystemFaultTests {
   private let sandbox: Sandbox
   private let before: [String: [UInt8]]

@@ -52,7 +52,7 @@ import Testing
     }
     let run = try await Workshop().run(try plan(toy)) { $0.jobs = 3 }
     #expect(run.outcome.isComplete)
-    // How many are reached is the machine's affair: it may have fewer processors.
+    // How many are reached is the machine's affair; how many it gives out is PlacesTests'.
     #expect((1...3).contains(running.withLock { $0.most }))
   }
 

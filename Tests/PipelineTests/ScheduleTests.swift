@@ -1,4 +1,5 @@
 import Canonical
+import TestSupport
 import Testing
 
 @testable import Pipeline

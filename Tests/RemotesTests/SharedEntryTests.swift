@@ -1,5 +1,6 @@
 import Canonical
 import Storage
+import StorageToys
 import Testing
 
 @testable import Remotes

@@ -1,5 +1,6 @@
 import Canonical
 import Foundation
+import StorageToys
 import Testing
 
 @testable import Storage

@@ -1,4 +1,5 @@
 import Canonical
+import StorageToys
 import Testing
 
 @testable import Storage

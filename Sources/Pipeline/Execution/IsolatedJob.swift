@@ -17,12 +17,11 @@ package struct IsolatedJob {
   package init(_ bytes: [UInt8], _ catalog: Catalog, _ store: Store) throws(FormatError) {
     var decoding = Decoding(bytes[...])
     guard decoding.string() == IsolatedJob.tag, let value = decoding.value(), decoding.isAtEnd,
-      let kind = catalog.kind(value["kind"]), let entries = value["parameters"]?.list,
+      let kind = catalog.kind(value["kind"]),
+      let parameters = value["parameters"].flatMap(ParameterSet.init(value:)),
       let inputs = value["inputs"]?.list, let files = value["files"]?.map,
       let threads = value["threads"]?.integer
     else { throw FormatError("this is no stage of this version of mechanics") }
-    let parameters = ParameterSet(
-      entries.map { (path: $0["path"]!.string!, value: $0["value"]!) })
     self.kind = kind
     context = StageContext(
       kind: kind, parameters: parameters.parameters, seed: value["seed"]?.integer,
@@ -46,15 +45,14 @@ package struct IsolatedJob {
       out.byte(Answer.outputs.rawValue)
       out.integer(outputs.count)
       for output in outputs { out.run(output) }
-    } catch StoreError.damaged(let digest) {
-      out.byte(Answer.lost.rawValue)
-      out.digest(digest)
-    } catch StoreError.missing(let digest) {
-      out.byte(Answer.lost.rawValue)
-      out.digest(digest)
     } catch {
-      out.byte(Answer.failed.rawValue)
-      out.run(Array("\(error)".utf8))
+      if let blob = (error as? StoreError)?.lostBlob {
+        out.byte(Answer.lost.rawValue)
+        out.digest(blob)
+      } else {
+        out.byte(Answer.failed.rawValue)
+        out.run(Array("\(error)".utf8))
+      }
     }
     return out.bytes
   }
@@ -80,10 +78,7 @@ extension Job {
     encoding.append([
       "kind": kind.identity, "seed": seed.map(Value.integer) ?? .null,
       "threads": .integer(threads),
-      "parameters": .list(
-        ParameterSet.entries(parameters.bytes)!.map {
-          ["path": .string($0.path), "value": $0.value]
-        }),
+      "parameters": parameters.value,
       "inputs": .list(
         zip(inputs, inputKinds).map { record, kind in
           [

@@ -25,8 +25,8 @@ package struct PlanSlice: Sendable {
     else { throw PlanSlice.mismatch }
     var plan = Plan(catalog: catalog)
     for set in sets {
-      guard let entries = set.list else { throw PlanSlice.mismatch }
-      _ = plan.add(ParameterSet(entries.map { (path: $0["path"]!.string!, value: $0["value"]!) }))
+      guard let parameters = ParameterSet(value: set) else { throw PlanSlice.mismatch }
+      _ = plan.add(parameters)
     }
     for (digest, path) in files {
       guard let digest = Digest(hex: digest), let path = path.string else {
@@ -67,14 +67,7 @@ extension Plan {
     var encoding = Encoding()
     encoding.append(PlanSlice.tag)
     encoding.append(catalog.numerics)
-    encoding.append(
-      .list(
-        sets.map { set in
-          .list(
-            ParameterSet.entries(parameterSets[set].bytes)!.map {
-              ["path": .string($0.path), "value": $0.value]
-            })
-        }))
+    encoding.append(.list(sets.map { parameterSets[$0].value }))
     encoding.append(
       .map(Dictionary(uniqueKeysWithValues: files.map { ($0.key.hex, .string($0.value)) })))
     encoding.append(

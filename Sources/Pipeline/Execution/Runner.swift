@@ -108,12 +108,9 @@ package struct Runner: Sendable {
     let outputs: [[UInt8]]
     do {
       outputs = try run(job)
-    } catch StoreError.damaged(let digest) {
-      return .lost(digest)
-    } catch StoreError.missing(let digest) {
-      return .lost(digest)
     } catch let error as StoreError {
-      throw error
+      guard let blob = error.lostBlob else { throw error }
+      return .lost(blob)
     } catch {
       return .failed("\(error)")
     }

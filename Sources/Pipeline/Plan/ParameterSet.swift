@@ -20,6 +20,22 @@ package struct ParameterSet: Sendable {
     digest = Digest(of: encoding.bytes)
   }
 
+  /// Reads back what ``value`` gave; nil where it is something else.
+  init?(value: Value) {
+    guard let list = value.list else { return nil }
+    var entries: [(path: String, value: Value)] = []
+    for entry in list {
+      guard let path = entry["path"]?.string, let value = entry["value"] else { return nil }
+      entries.append((path, value))
+    }
+    self.init(entries)
+  }
+
+  /// The set as a part of a message to another process.
+  var value: Value {
+    .list(ParameterSet.entries(bytes)!.map { ["path": .string($0.path), "value": $0.value] })
+  }
+
   package var parameters: Parameters { Parameters(ParameterSet.entries(bytes)!) }
 
   /// The paths and values that an encoding holds; nil where it is none.

@@ -43,7 +43,7 @@ extension Plan {
   }
 
   /// All records of an experiment, and the outputs that its results are read from; nil where it is not
-  /// complete, or so small that its entries travel as well alone.
+  /// complete.
   func bundle(
     of experiment: Experiment, _ outcome: Outcome, _ store: Store
   ) throws(StoreError) -> Bundle? {

@@ -14,9 +14,7 @@ extension Cache {
     @OptionGroup var shared: SharedCacheOptions
 
     func run() async throws {
-      let session = try Session(manifests, Settings(shared.flags))
-      try session.requireSharedCache(writable: true)
-      let runner = Runner(session.plan, session.store, .lookUpOnly, caches: session.caches)
+      let session = try Session(manifests, shared, writable: true)
       let outcome = try await session.lookUpLocally()
       var (offered, absent) = (0, 0)
       for key in Set(outcome.keys.compactMap(\.self)).sorted() {
@@ -29,7 +27,7 @@ extension Cache {
         }
       }
       let report = try await session.caches.uploads.finish(within: .seconds(3600))
-      try await runner.publish(outcome)
+      try await session.searcher.publish(outcome)
       for conflict in report.conflicts { Console.error("\(conflict)") }
       let missing = outcome.states.count { $0 != .finished }
       Console.error(
@@ -53,10 +51,8 @@ extension Cache {
     @OptionGroup var shared: SharedCacheOptions
 
     func run() async throws {
-      let session = try Session(manifests, Settings(shared.flags))
-      try session.requireSharedCache(writable: false)
-      let runner = Runner(session.plan, session.store, .lookUpOnly, caches: session.caches)
-      let outcome = try await runner.run(wanted: session.wanted([]))
+      let session = try Session(manifests, shared, writable: false)
+      let outcome = try await session.searcher.run(wanted: session.wanted([]))
       let records = outcome.keys.compactMap { $0.flatMap { session.store.record(for: $0) } }
       let wanted = Set(records.lazy.flatMap(\.outputs)).filter { !session.store.contains($0) }
       let clock = ContinuousClock()
@@ -90,7 +86,14 @@ extension Session {
     try await Runner(plan, store, .lookUpOnly).run(wanted: wanted([]))
   }
 
-  func requireSharedCache(writable: Bool) throws {
+  /// Looks for stages here and in the shared caches, and executes none.
+  fileprivate var searcher: Runner { Runner(plan, store, .lookUpOnly, caches: caches) }
+
+  /// A session that has shared caches, and may write to them where it must.
+  fileprivate init(
+    _ manifests: ManifestOptions, _ shared: SharedCacheOptions, writable: Bool
+  ) throws {
+    try self.init(manifests, Settings(shared.flags))
     guard writable ? caches.uploads.isEmpty : caches.isEmpty else { return }
     throw UsageError(
       "no shared cache\(writable ? " that may be written" : "") is given: use --cache URL, "

@@ -22,8 +22,8 @@ struct StageCommand: ParsableCommand {
       var limit = rlimit(rlim_cur: rlim_t(megabytes * 1_000_000), rlim_max: rlim_t.max)
       setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
     }
-    let job = try IsolatedJob(Console.input(), .mechanics, Store(at: cache))
-    Console.write(job.run(), to: STDOUT_FILENO)
+    let job = try IsolatedJob(Descriptor.contents(of: STDIN_FILENO), .mechanics, Store(at: cache))
+    Descriptor.write(job.run(), to: STDOUT_FILENO)
   }
 
   /// Ends this process where the one that asked for it is gone.

@@ -1,5 +1,6 @@
 import Canonical
 import Glibc
+import Storage
 
 /// Standard output for data, standard error for all else.
 enum Console {
@@ -13,30 +14,7 @@ enum Console {
 
   /// Writes text as it is: one call a piece, so that lines of several threads do not mix.
   static func write(_ text: String, to descriptor: Int32) {
-    write(Array(text.utf8), to: descriptor)
-  }
-
-  /// All that standard input holds.
-  static func input() -> [UInt8] {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(STDIN_FILENO, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return bytes }
-      bytes += buffer[..<count]
-    }
-  }
-
-  /// Writes bytes as they are.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let wrote = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress!, $0.count) }
-      if wrote < 0 && errno == EINTR { continue }
-      if wrote <= 0 { return }
-      rest = rest.dropFirst(wrote)
-    }
+    Descriptor.write(Array(text.utf8), to: descriptor)
   }
 
   /// Whether standard error is a terminal that can rewrite its line.

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Theory
 
 /// Random datasets that are hard in one way each.

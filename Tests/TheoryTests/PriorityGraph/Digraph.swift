@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Theory
 
 /// Digraphs for tests, with the slowest possible answers to check against.
@@ -52,19 +54,9 @@ struct Digraph {
   }
 }
 
-/// A repeatable source of randomness for tests: SplitMix64.
-struct SplitMix {
-  private var state: UInt64
-
-  init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+extension SplitMix {
+  /// The stream of a small seed.
+  init(_ seed: Int) { self.init(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1) }
 
   /// Uniform on [0, 1).
   mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
