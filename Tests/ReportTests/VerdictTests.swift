@@ -100,7 +100,7 @@ struct VerdictTests {
     #expect(tally.claims == (held: 1, all: 2))
     #expect(
       tally.unheld == [
-        "claim broken: fast (mean of speed: measured 3.5, stated {\"at-least\":4})"
+        "claim broken: fast (mean of speed: measured 3.5, stated at least 4)"
       ])
   }
 }
