@@ -23,18 +23,12 @@ package struct Dropout: Sendable {
     let threshold = UInt64(probability * 0x1p32)
     let scale = 0x1p32 / (0x1p32 - Double(threshold))
     return Dropout { site, layer, count in
-      var stream = Stream(
+      let stream = Stream(
         kind: "training", seed: seed, purpose: "dropout \(site.rawValue) \(layer) \(iteration)")
-      return [Double](unsafeUninitializedCapacity: count) { buffer, used in
-        var index = 0
-        while index < count {
-          let bits = stream.next()
-          buffer[index] = bits & 0xFFFF_FFFF < threshold ? 0 : scale
-          if index + 1 < count { buffer[index + 1] = bits >> 32 < threshold ? 0 : scale }
-          index += 2
-        }
-        used = count
-      }
+      let blocks = (count + 3) / 4
+      var words = [UInt32](repeating: 0, count: 4 * blocks)
+      stream.fill(&words, from: 0, blocks: blocks)
+      return words.prefix(count).map { $0 < threshold ? 0 : scale }
     }
   }
 

@@ -122,17 +122,20 @@ struct Products: Sendable {
   /// Calls `body` with parts of the result, cut along the longer side.
   private func split(_ c: View, _ body: (View, Range<Int>, Range<Int>) -> Void) {
     if c.columns > c.rows {
-      workers(over: c.columns, grain: Self.columnGrain) { range in
+      workers(over: c.columns, grain: grain(c.columns, block: 24, most: 1008)) { range in
         body(c.part(columns: range), 0..<c.rows, range)
       }
     } else {
-      workers(over: c.rows, grain: Self.rowGrain) { range in
+      workers(over: c.rows, grain: grain(c.rows, block: 8, most: 176)) { range in
         body(c.part(rows: range), range, 0..<c.columns)
       }
     }
   }
 
-  /// Whole blocks of the kernels, 24 columns or 8 rows, and so many that packing is worth it.
-  private static let columnGrain = 1008
-  private static let rowGrain = 176
+  /// Whole blocks of the kernels: an equal share for each thread, but not more than so many rows or
+  /// columns that packing them is worth it.
+  private func grain(_ count: Int, block: Int, most: Int) -> Int {
+    let share = (count + workers.count - 1) / workers.count
+    return min(most, (share + block - 1) / block * block)
+  }
 }

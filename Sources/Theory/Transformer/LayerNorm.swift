@@ -16,18 +16,23 @@ final class LayerNorm {
   }
 
   /// Replaces the rows of `x` by their norms.
-  func forward(_ x: View, gain: View, bias: View) {
-    let (gain, bias, d) = (gain.start, bias.start, x.columns)
-    for row in 0..<x.rows {
-      let (values, unit) = (x[row], unit.view[row])
-      let mean = mk_sum(values, d) / Double(d)
-      for column in 0..<d { unit[column] = values[column] - mean }
-      let inverse = 1 / (mk_dot(unit, unit, d) / Double(d) + Self.epsilon).squareRoot()
-      scale.elements[row] = inverse
-      for column in 0..<d {
-        unit[column] *= inverse
-        values[column] = unit[column] * gain[column] + bias[column]
-      }
+  func forward(_ x: View, gain: View, bias: View, _ workers: Workers) {
+    workers(over: x.rows, grain: 64) { rows in
+      for row in rows { forward(x, row, gain.start, bias.start) }
+    }
+  }
+
+  private func forward(
+    _ x: View, _ row: Int, _ gain: UnsafePointer<Double>, _ bias: UnsafePointer<Double>
+  ) {
+    let (values, unit, d) = (x[row], unit.view[row], x.columns)
+    let mean = mk_sum(values, d) / Double(d)
+    for column in 0..<d { unit[column] = values[column] - mean }
+    let inverse = 1 / (mk_dot(unit, unit, d) / Double(d) + Self.epsilon).squareRoot()
+    scale.elements[row] = inverse
+    for column in 0..<d {
+      unit[column] *= inverse
+      values[column] = unit[column] * gain[column] + bias[column]
     }
   }
 

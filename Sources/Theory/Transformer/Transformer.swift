@@ -75,7 +75,15 @@ package final class Transformer {
     let loss = self.gradient(batch, at: &parameters, dropout, into: &gradient)
     let norm = Kernels.norm(gradient)
     let scale = norm > clip ? clip / norm : 1
-    mk_axpy(&parameters, -stepSize * scale, gradient, gradient.count)
+    parameters.withUnsafeMutableBufferPointer { parameters in
+      gradient.withUnsafeBufferPointer { gradient in
+        products.workers(over: gradient.count, grain: 1 << 16) { part in
+          mk_axpy(
+            parameters.baseAddress! + part.lowerBound, -stepSize * scale,
+            gradient.baseAddress! + part.lowerBound, part.count)
+        }
+      }
+    }
     return (loss, norm)
   }
 

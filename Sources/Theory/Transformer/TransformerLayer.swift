@@ -126,7 +126,8 @@ final class TransformerLayer {
   ) {
     guard shape.isNormalised else { return }
     norm.forward(
-      x, gain: parameters[name(part + " gain")], bias: parameters[name(part + " bias")])
+      x, gain: parameters[name(part + " gain")], bias: parameters[name(part + " bias")],
+      products.workers)
   }
 
   private func denormalise(
