@@ -47,6 +47,6 @@ extension Workers {
     }
   }
 
-  /// Multiplications that take some 10 µs.
-  private static let leastShared = 1 << 19
+  /// Multiplications that take some 40 µs: of less, another thread's share is not worth its start.
+  private static let leastShared = 1 << 21
 }

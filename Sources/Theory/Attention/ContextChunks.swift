@@ -9,6 +9,8 @@ struct ContextChunks {
   private let workers: Workers
 
   private static let tokens = 2048
+  /// Of fewer chunks, another thread's share is not worth its start.
+  private static let leastShared = 8
 
   /// - Parameter stride: from one row of scores to the next.
   init(_ contexts: Contexts, _ shares: ContextShares, stride: Int, workers: Workers) {
@@ -24,7 +26,8 @@ struct ContextChunks {
       }
     }
     (self.contexts, self.rows, self.stride) = (ends, rows, stride)
-    (self.shares, self.workers) = (shares, workers)
+    self.shares = shares
+    self.workers = ends.count > Self.leastShared ? workers : .alone
   }
 
   /// Calls `body` for ranges of contexts that together are those with a share, after it has set

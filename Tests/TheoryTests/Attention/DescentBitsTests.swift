@@ -6,7 +6,7 @@ import Testing
 /// Neither the vector path nor the number of threads changes a bit of a run.
 @Suite(.serialized) struct DescentBitsTests {
   /// Large enough for several chunks of contexts and for products that are shared out.
-  static let sizes = [(n: 300, t: 30, k: 96, d: 128), (n: 300, t: 30, k: 256, d: 72)]
+  static let sizes = [(n: 1200, t: 30, k: 160, d: 200), (n: 1200, t: 30, k: 256, d: 72)]
 
   /// All that a run records, as bits: the logarithm of a negative loss is no number, and no number
   /// equals itself.
@@ -40,8 +40,8 @@ import Testing
 
   @Test func factorsToo() {
     var random = TestRandom(6)
-    let contexts = Contexts(random.dataset(n: 300, t: 30, k: 96, d: 128))
-    let factors = Factors(keys: random.matrix(80, 128), queries: random.matrix(80, 128))
+    let contexts = Contexts(random.dataset(n: 1200, t: 30, k: 160, d: 200))
+    let factors = Factors(keys: random.matrix(80, 200), queries: random.matrix(80, 200))
     let descent = Descent(
       stepSize: 0.1, isNormalised: true, iterations: 3, schedule: .every(1))
     let alone = descent.run(contexts, from: factors)
