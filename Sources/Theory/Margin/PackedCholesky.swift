@@ -51,6 +51,12 @@ struct PackedCholesky {
     order += 1
   }
 
+  /// Starts anew, keeping memory and the count of operations.
+  mutating func removeAll() {
+    elements.removeAll(keepingCapacity: true)
+    order = 0
+  }
+
   /// Takes row and column `index` out of the matrix.
   mutating func remove(_ index: Int) {
     let n = order
