@@ -65,7 +65,7 @@ struct BlockAnswer {
   /// Finds out what the fast method did not: proves a large block infeasible by its analytic centre,
   /// if it may be that, or runs the dual active set from where the fast method ended.
   mutating func prove(_ block: ConstraintGram, mayFail: Bool) {
-    if mayFail, !isSolved, block.dimension >= Self.centreFirst { centre(block) }
+    if farkas.isEmpty, mayFail, !isSolved, block.dimension >= Self.centreFirst { centre(block) }
     guard farkas.isEmpty else { return }
     let method = DualActiveSet(gram: block)
     method.start(from: rows, multipliers: values)
