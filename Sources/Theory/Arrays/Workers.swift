@@ -16,7 +16,7 @@ package struct Workers: Sendable {
   package static let alone = Workers(count: 1)
 
   /// - Parameter count: threads, the caller's included, at least 1. The others are started by the
-  ///   first loop, spin for some 50 µs after each and then sleep.
+  ///   first loop, spin for some 250 µs after each and then sleep.
   package init(count: Int) {
     self.count = max(1, count)
     team = count > 1 ? Team(helpers: count - 1) : nil

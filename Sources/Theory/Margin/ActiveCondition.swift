@@ -36,9 +36,8 @@ extension GraphSVM {
 extension ConstraintGram {
   /// The Gram matrix of all rows.
   fileprivate var gram: Matrix {
-    let products = products(among: 0..<count)
-    return Matrix(
-      rows: count, columns: count,
-      elements: Array(UnsafeBufferPointer(start: products, count: count * count)))
+    var result = Matrix(zeros: count, count)
+    products(among: 0..<count, into: &result.elements)
+    return result
   }
 }

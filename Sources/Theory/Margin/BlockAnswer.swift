@@ -9,6 +9,8 @@ struct BlockAnswer {
   private(set) var work = GraphSVM.Work()
   /// Whether the fast method found an optimum; `prove` is for where it did not, or not well enough.
   private(set) var isSolved = false
+  /// Whether the analytic centre was looked for.
+  private var wasCentred = false
   /// The active rows and their multipliers.
   private var rows: [Int] = []
   private var values: [Double] = []
@@ -34,6 +36,7 @@ struct BlockAnswer {
     let method = DenseActiveSet(
       block, rows: 0..<block.count, rank: block.dimension * block.queries,
       eagerness: 0.8)
+    method.prepare()
     // ‖W‖ ≥ 1 / ‖a_r‖ = b_r for each row, so this is finer than what `Certificate` asks for.
     let tolerance = 1e-12 * (0..<block.count).reduce(0) { max($0, block.bounds[$1]) }
     let tolerances = block.arena.array(block.count, of: Double.self)
@@ -59,8 +62,10 @@ struct BlockAnswer {
     return (isSolved, descent.support.rows, descent.support.multipliers)
   }
 
-  /// Runs the dual active set from where the fast method ended.
-  mutating func prove(_ block: ConstraintGram) {
+  /// Finds out what the fast method did not: proves a large block infeasible by its analytic centre,
+  /// if it may be that, or runs the dual active set from where the fast method ended.
+  mutating func prove(_ block: ConstraintGram, mayFail: Bool) {
+    if farkas.isEmpty, mayFail, !isSolved, block.dimension >= Self.centreFirst { centre(block) }
     guard farkas.isEmpty else { return }
     let method = DualActiveSet(gram: block)
     method.start(from: rows, multipliers: values)
@@ -73,5 +78,22 @@ struct BlockAnswer {
     }
     multipliers = block.multipliers(method.multipliers, on: method.active)
     transposed = method.transposed
+  }
+
+  /// The dimension from which on the analytic centre takes less time than the dual active set.
+  private static let centreFirst = 16
+
+  /// Looks for a Farkas vector at the analytic centre, once.
+  mutating func centre(_ block: ConstraintGram) {
+    let unknowns = block.dimension * block.dimension
+    guard !wasCentred, unknowns < block.count, unknowns <= AnalyticCentre.mostUnknowns else {
+      return
+    }
+    wasCentred = true
+    var method = AnalyticCentre(block)
+    if let values = method.farkas() {
+      farkas = block.multipliers(values, on: Array(0..<block.count))
+    }
+    work.flops += method.flops
   }
 }

@@ -30,7 +30,7 @@ final class ConstraintGram {
   /// Where the arrays lie; methods that live as long may add theirs.
   let arena: Arena
   /// `X`, one row `x_k` of d for each last token.
-  private let units: UnsafeMutablePointer<Double>
+  let units: UnsafeMutablePointer<Double>
   /// `V`, q × d: the differences times multipliers, per last token.
   let collected: UnsafeMutablePointer<Double>
   /// `(X Xᵀ) V`, q × d.
@@ -126,10 +126,10 @@ final class ConstraintGram {
     }
   }
 
-  /// The Gram matrix of some rows, row-major.
-  func products(among rows: Range<Int>) -> UnsafeMutablePointer<Double> {
+  /// Writes the Gram matrix of some rows, row-major.
+  func products(among rows: Range<Int>, into result: UnsafeMutablePointer<Double>) {
     let (m, d) = (rows.count, dimension)
-    let result = arena.zeros(m * m)
+    result.update(repeating: 0, count: m * m)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: m * d) { transposed in
       let (u, transposed) = (differences + rows.lowerBound * d, transposed.baseAddress!)
       for row in 0..<m {
@@ -138,7 +138,6 @@ final class ConstraintGram {
       mk_gemm(m, m, d, u, d, transposed, m, result, m)
     }
     weigh(result, among: rows)
-    return result
   }
 
   /// Multiplies the products `u_rᵀ u_s` among some rows by those of their last tokens.

@@ -55,6 +55,7 @@ final class DenseActiveSet {
   /// The most rows whose Gram matrix is written out.
   private static let written = 64
 
+  /// Takes memory for the problem; `prepare` begins it.
   init(_ whole: ConstraintGram, rows: Range<Int>, rank: Int, eagerness: Double) {
     self.eagerness = eagerness
     (self.whole, self.rows) = (whole, rows)
@@ -73,8 +74,14 @@ final class DenseActiveSet {
     isStrict = whole.isStrict + rows.lowerBound
     isWaiting = arena.array(size)
     isWaiting.initialize(from: isStrict, count: size)
-    gram = size <= Self.written ? whole.products(among: rows) : nil
+    gram = size <= Self.written ? arena.array(size * size) : nil
     lines = arena.array(gram == nil ? 0 : capacity * size)
+  }
+
+  /// Writes G and makes equalities active; to be called once, before all else. Several problems of
+  /// one whole may do so at a time.
+  func prepare() {
+    if let gram { whole.products(among: rows, into: gram) }
     for row in 0..<size where !isStrict[row] && whole.scales[rows.lowerBound + row] > 0 {
       guard order < capacity else { break }
       multiply(by: row)
@@ -127,6 +134,20 @@ final class DenseActiveSet {
     mk_row(order, order, x, inverse, stride, result)
     flops += 2 * order * order
   }
+
+  /// H, as long as no row enters or leaves.
+  struct Inverse {
+    let order: Int
+    fileprivate let rows: UnsafePointer<Double>
+    fileprivate let stride: Int
+
+    /// `result = H x`.
+    func multiply(_ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
+      mk_row(order, order, x, rows, stride, result)
+    }
+  }
+
+  var currentInverse: Inverse { Inverse(order: order, rows: inverse, stride: stride) }
 
   private func settle(_ bounds: UnsafePointer<Double>) {
     while order > 0 {

@@ -10,9 +10,15 @@ final class Face {
   let rows: [Int]
   let isStrict: [Bool]
   private(set) var iterations = 0
-  private let columns: [DenseActiveSet]
-  /// Consecutive last tokens and their rows' positions in `rows`: what one thread works on at a time.
-  private let parts: [(queries: Range<Int>, rows: Range<Int>)]
+  private(set) var flops = 0
+  /// The columns' inverses. Plain numbers, as `parts`: where threads count references to one object,
+  /// they wait for each other.
+  private let inverses: UnsafeMutablePointer<DenseActiveSet.Inverse>
+  /// What one thread works on at a time.
+  private let parts: UnsafeMutablePointer<Part>
+  private var partCount = 0
+  /// Operations of preconditioning all of them.
+  private var preconditioning = 0
   private let workers: Workers
   private let arena = Arena()
   private let bounds: UnsafeMutablePointer<Double>
@@ -21,9 +27,21 @@ final class Face {
   private let direction: UnsafeMutablePointer<Double>
   private let image: UnsafeMutablePointer<Double>
 
+  /// Consecutive last tokens and their rows' positions in `rows`.
+  private struct Part {
+    let firstQuery, endQuery, firstRow, endRow: Int
+
+    var queries: Range<Int> { firstQuery..<endQuery }
+    var rows: Range<Int> { firstRow..<endRow }
+  }
+  /// The most parts.
+  private static let mostParts = 16
+
   /// - Parameter rows: the columns' active rows, column by column.
   init(gram: ConstraintGram, rows: [Int], columns: [DenseActiveSet], workers: Workers) {
-    (self.gram, self.rows, self.columns, self.workers) = (gram, rows, columns, workers)
+    (self.gram, self.rows, self.workers) = (gram, rows, workers)
+    inverses = arena.array(columns.count)
+    parts = arena.array(Self.mostParts)
     isStrict = rows.map { gram.isStrict[$0] }
     bounds = arena.array(rows.count)
     residual = arena.array(rows.count)
@@ -31,16 +49,18 @@ final class Face {
     direction = arena.array(rows.count)
     image = arena.array(rows.count)
     for index in rows.indices { bounds[index] = gram.bounds[rows[index]] }
-    parts = Self.parts(columns)
-  }
-
-  private static func parts(_ columns: [DenseActiveSet]) -> [(Range<Int>, Range<Int>)] {
-    let grain = (columns.count + 15) / 16
+    let grain = (columns.count + Self.mostParts - 1) / Self.mostParts
     var end = 0
-    return stride(from: 0, to: columns.count, by: grain).map { first in
-      let (queries, start) = (first..<min(first + grain, columns.count), end)
-      for column in columns[queries] { end += column.order }
-      return (queries, start..<end)
+    for first in stride(from: 0, to: columns.count, by: grain) {
+      let (last, start) = (min(first + grain, columns.count), end)
+      for query in first..<last {
+        inverses[query] = columns[query].currentInverse
+        end += columns[query].order
+        preconditioning += 2 * columns[query].order * columns[query].order
+      }
+      parts[partCount] = Part(
+        firstQuery: first, endQuery: last, firstRow: start, endRow: end)
+      partCount += 1
     }
   }
 
@@ -50,9 +70,10 @@ final class Face {
     var (solution, best) = (start, start)
     var least = Double.infinity
     for _ in 0..<(accuracy < 1e-6 ? 12 : 1) {
-      apply(solution, into: residual)
+      self.square(of: solution, into: residual)
       for index in rows.indices { residual[index] = bounds[index] - residual[index] }
-      workers(chunks: parts.count) { precondition($0, into: preconditioned) }
+      workers(chunks: partCount) { precondition(parts[$0], into: preconditioned) }
+      flops += preconditioning
       let square = mk_dot(residual, preconditioned, rows.count)
       guard square < least else { return best }
       best = solution
@@ -68,59 +89,72 @@ final class Face {
   /// `preconditioned = M residual` and `square` is its product with the residual.
   private func correct(_ solution: inout [Double], _ square: Double, goal: Double) {
     var (square, direction, preconditioned) = (square, direction, preconditioned)
-    direction.update(from: preconditioned, count: rows.count)
+    var share = 0.0
     solution.withUnsafeMutableBufferPointer { solution in
       let solution = solution.baseAddress!
       for _ in 0..<500 where square > goal {
-        let curvature = apply(direction, into: image)
+        // The new direction is written where `preconditioned` was.
+        let curvature = apply(preconditioned, adding: share, of: direction, into: image)
+        swap(&preconditioned, &direction)
         guard curvature > 0 else { break }
         let step = square / curvature
-        workers(chunks: parts.count) { part in
-          let (start, count) = (parts[part].rows.lowerBound, parts[part].rows.count)
+        workers(chunks: partCount) {
+          let part = parts[$0]
+          let (start, count) = (part.rows.lowerBound, part.rows.count)
           mk_axpy(solution + start, step, direction + start, count)
           mk_axpy(residual + start, -step, image + start, count)
           precondition(part, into: preconditioned)
         }
+        flops += preconditioning
         let next = mk_dot(residual, preconditioned, rows.count)
-        mk_axpy(preconditioned, next / square, direction, rows.count)
-        swap(&preconditioned, &direction)
+        share = next / square
         square = next
         iterations += 1
       }
     }
   }
 
-  /// Writes `G_AA x`; returns `xᵀ G_AA x`.
+  /// Writes `G_AA x`, where `share · previous` is added to x before; returns `xᵀ G_AA x`.
   @discardableResult
   private func apply(
-    _ x: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>
+    _ x: UnsafeMutablePointer<Double>, adding share: Double,
+    of previous: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>
   ) -> Double {
     rows.withUnsafeBufferPointer { rows in
       guard let rows = rows.baseAddress else { return 0 }
-      workers(chunks: parts.count) { part in
-        let (queries, range) = parts[part]
-        gram.collect(x, on: rows, range, of: queries)
+      workers(chunks: partCount) {
+        let part = parts[$0]
+        let start = part.rows.lowerBound
+        if share != 0 { mk_axpy(x + start, share, previous + start, part.rows.count) }
+        gram.collect(x, on: rows, part.rows, of: part.queries)
       }
-      workers(chunks: parts.count) { part in
-        let (queries, range) = parts[part]
-        gram.mix(queries)
-        gram.read(at: rows, range, into: result)
+      workers(chunks: partCount) {
+        let part = parts[$0]
+        gram.mix(part.queries)
+        gram.read(at: rows, part.rows, into: result)
       }
       return gram.square
     }
   }
 
   /// Writes a part of the residual's product with the preconditioner.
-  private func precondition(_ part: Int, into result: UnsafeMutablePointer<Double>) {
-    var start = parts[part].rows.lowerBound
-    for query in parts[part].queries {
-      columns[query].solve(residual + start, into: result + start)
-      start += columns[query].order
+  private func precondition(_ part: Part, into result: UnsafeMutablePointer<Double>) {
+    var start = part.rows.lowerBound
+    for query in part.queries {
+      inverses[query].multiply(residual + start, into: result + start)
+      start += inverses[query].order
     }
   }
 
   /// `λᵀ G λ`; what was collected and mixed for it stays with the Gram matrix.
-  func square(of values: [Double]) -> Double { apply(values, into: image) }
+  func square(of values: [Double]) -> Double { square(of: values, into: image) }
+
+  /// The same; writes `G_AA λ`.
+  @discardableResult
+  private func square(of values: [Double], into result: UnsafeMutablePointer<Double>) -> Double {
+    preconditioned.update(from: values, count: values.count)
+    return apply(preconditioned, adding: 0, of: direction, into: result)
+  }
 
   /// `½ λᵀ G λ − bᵀ λ`.
   func objective(_ values: [Double]) -> Double {

@@ -19,6 +19,8 @@ final class FaceDescent {
   private let columns: [DenseActiveSet]
   /// Conjugate-gradient iterations.
   private(set) var iterations = 0
+  /// Operations of face steps.
+  private var faceFlops = 0
   /// `V`, q × d: the differences times multipliers, per last token.
   private let collected: UnsafeMutablePointer<Double>
   /// `U = (X Xᵀ) V`, q × d.
@@ -38,6 +40,10 @@ final class FaceDescent {
   private static let coarse = 1e-3
   /// Conjugate-gradient iterations before giving up; 60 to 300 are usual.
   private static let patience = 2000
+  /// Numbers in `mixed` from which on threads share what a column changes in it.
+  private static let shared = 1 << 15
+  /// Last tokens that a thread works on at a time.
+  private static let grain = 8
   /// The error of a face step once they rest.
   private static let fine = 1e-15
 
@@ -55,10 +61,12 @@ final class FaceDescent {
       defer { start = end }
       return DenseActiveSet(gram, rows: start..<end, rank: gram.dimension, eagerness: 0.4)
     }
+    let columns = columns
+    workers(over: columns.count, grain: Self.grain) { for query in $0 { columns[query].prepare() } }
   }
 
   var pivots: Int { columns.reduce(0) { $0 + $1.pivots } }
-  var flops: Int { columns.reduce(0) { $0 + $1.flops } }
+  var flops: Int { columns.reduce(faceFlops) { $0 + $1.flops } }
 
   /// The active rows and their multipliers, last token by last token.
   var support: (rows: [Int], multipliers: [Double]) {
@@ -104,7 +112,10 @@ final class FaceDescent {
       for index in 0..<d { own[index] = -mine[index] }
       gram.add(column, to: own)
       for index in 0..<d { mine[index] += own[index] }
-      mk_gemm(q, d, 1, products, 1, own, d, mixed, d)
+      workers(over: q, grain: q * d < Self.shared ? q : (q + 3) / 4) { others in
+        let start = others.lowerBound
+        mk_gemm(others.count, d, 1, products + start, 1, own, d, mixed + start * d, d)
+      }
     }
     return true
   }
@@ -116,6 +127,7 @@ final class FaceDescent {
     let face = Face(gram: gram, rows: rows, columns: columns, workers: workers)
     var target = face.solve(from: start, accuracy: accuracy, norm: norm)
     iterations += face.iterations
+    faceFlops += face.flops
     let isFull = rows.indices.allSatisfy { target[$0] > 0 || !face.isStrict[$0] }
     if !isFull {
       let projected = rows.indices.map { face.isStrict[$0] ? max(0, target[$0]) : target[$0] }
@@ -142,8 +154,11 @@ final class FaceDescent {
   /// Whether every row is satisfied at the present multipliers.
   private func isSatisfied() -> Bool {
     bounds.update(from: gram.bounds, count: gram.count)
-    for (query, column) in columns.enumerated() {
-      gram.subtractMargins(mixed + query * gram.dimension, of: column.rows, from: bounds)
+    workers(over: columns.count, grain: Self.grain) { queries in
+      for query in queries {
+        let image = mixed + query * gram.dimension
+        gram.subtractMargins(image, of: columns[query].rows, from: bounds)
+      }
     }
     return (0..<gram.count).allSatisfy { row in
       (gram.isStrict[row] ? bounds[row] : abs(bounds[row]))

@@ -7,8 +7,8 @@ package enum GraphSVM {
   package enum Status: Hashable, Sendable {
     /// `weights` is the optimum: every residual of the certificate is at most `tolerance`.
     case optimal(Certificate)
-    /// No `W` satisfies the constraints: the Farkas vector's residual is at most `tolerance`, and
-    /// its relative residual at most `roundOff`.
+    /// No `W` satisfies the constraints: the Farkas vector's residual is at most `tolerance`, its
+    /// relative residual at most `roundOff`, and the embeddings are not independent.
     case infeasible(FarkasCertificate)
     /// Neither was proved; `weights` is the best iterate and the certificate says how good.
     case notConverged(Certificate)
@@ -68,7 +68,7 @@ package enum GraphSVM {
   /// large ‖W‖ is.
   package static let largestScale = 1e6
   /// What the relative residual of a Farkas vector has to stay below. Vectors of infeasible problems
-  /// reach 3e-16; one of 1e-14 leaves room for a `W` of norm 1e14.
+  /// reach 3e-16; one of 1e-14 leaves room for a `W` of norm 1e14 where rows have norm 1.
   package static let roundOff = 1e-15
 
   /// Numbers in the reduced rows' differences from which on threads are used; below, they would wait
@@ -106,10 +106,18 @@ package enum GraphSVM {
     let isLarge = reduced.count * embeddings.columns >= shared
     var answers = solve(blocks, isLarge ? workers : .alone)
     var (status, weights) = judge(answers, evidence)
-    if !isExact(status) || (weights != nil && answers.contains { !$0.isSolved }) {
-      for index in blocks.indices { answers[index].prove(blocks[index]) }
+    func improve() {
       let (proved, better) = judge(answers, evidence)
       if residual(of: proved) <= residual(of: status) { (status, weights) = (proved, better) }
+    }
+    if !isExact(status) || (weights != nil && answers.contains { !$0.isSolved }) {
+      let mayFail = !evidence.isIndependent
+      for index in blocks.indices { answers[index].prove(blocks[index], mayFail: mayFail) }
+      improve()
+      if case .notConverged = status, mayFail {
+        for index in blocks.indices { answers[index].centre(blocks[index]) }
+        improve()
+      }
     }
     var work = Work()
     for answer in answers { work.add(answer.work) }
@@ -135,7 +143,9 @@ package enum GraphSVM {
   private static func judge(_ answers: [BlockAnswer], _ evidence: Evidence) -> (Status, Matrix?) {
     for answer in answers where !answer.farkas.isEmpty {
       let farkas = evidence.farkas(answer.farkas)
-      if farkas.residual <= tolerance, farkas.relativeResidual <= roundOff {
+      if farkas.residual <= tolerance, farkas.relativeResidual <= roundOff,
+        !evidence.isIndependent
+      {
         return (.infeasible(farkas), nil)
       }
     }

@@ -15,6 +15,9 @@ package struct MarginConstraint: Hashable, Sendable {
     self.relation = relation
   }
 
+  /// k, i and j.
+  var tokens: [Int] { [lastToken, preferred, other] }
+
   /// The row's right-hand side.
   var bound: Double { relation == .strict ? 1 : 0 }
 }

@@ -1,6 +1,7 @@
 private import CKernels
 
-/// The factor `L` of a growing and shrinking Gram matrix `G = L Lᵀ`, lower triangle packed by rows.
+/// The factor `L` of a growing and shrinking matrix `G = L Lᵀ`, lower triangle packed by rows: the Gram
+/// matrix of active rows, or a Hessian that comes row by row.
 ///
 /// Appending a row costs one triangular solve; removing one rotates what is below it back to
 /// triangular form (Gill, Golub, Murray, Saunders 1974, doi:10.1090/S0025-5718-1974-0343558-6).
@@ -49,6 +50,12 @@ struct PackedCholesky {
     elements += row
     elements.append(pivot)
     order += 1
+  }
+
+  /// Starts anew, keeping memory and the count of operations.
+  mutating func removeAll() {
+    elements.removeAll(keepingCapacity: true)
+    order = 0
   }
 
   /// Takes row and column `index` out of the matrix.

@@ -41,16 +41,17 @@ struct GraphSVMTests {
     #expect(answers >= (kind == .nearlyDuplicated ? 1 : 11))
   }
 
-  /// Pairs of embeddings that differ by 1e-7: independent, so feasible, though with ‖W‖ up to 5e14.
-  @Test func nearlyEqualEmbeddingsAreNotCalledInfeasible() {
-    for seed in 1...16 {
+  /// Pairs of embeddings that nearly coincide: independent, so feasible, though ‖W‖ may pass 1e15.
+  @Test(arguments: [1e-5, 1e-7, 1e-9, 1e-11])
+  func nearlyEqualEmbeddingsAreNotCalledInfeasible(difference: Double) {
+    for seed in 1...24 {
       let drawn = Instance.square.dataset(
         tokens: 8, sequences: 20, length: 5, structure: .uniform, seed: seed)
       var embeddings = drawn.embeddings
       for token in stride(from: 1, to: 8, by: 2) {
         for column in 0..<embeddings.columns {
           embeddings[token, column] =
-            embeddings[token - 1, column] + 1e-7 * drawn.embeddings[token, column]
+            embeddings[token - 1, column] + difference * drawn.embeddings[token, column]
         }
       }
       let dataset = Dataset(
@@ -73,11 +74,16 @@ struct GraphSVMTests {
     }
   }
 
-  /// Problems large enough for threads: one of a single block, one of a block per last token.
-  @Test(arguments: [Instance.square, .orthonormal])
-  func threadsChangeNoBit(kind: Instance) {
+  /// Problems large enough for threads: of a single block, with equalities, of a block per last
+  /// token, and one whose sweeps are shared too.
+  @Test(
+    arguments: [
+      (Instance.square, Instance.Structure.strictOrder, 64), (.square, .blocks, 64),
+      (.orthonormal, .strictOrder, 64), (.square, .strictOrder, 192),
+    ])
+  func threadsChangeNoBit(kind: Instance, structure: Instance.Structure, tokens: Int) {
     let dataset = kind.dataset(
-      tokens: 64, sequences: 512, length: 10, structure: .strictOrder, seed: 1)
+      tokens: tokens, sequences: 8 * tokens, length: 10, structure: structure, seed: 1)
     let graphs = TokenPriorityGraph.all(of: dataset)
     let alone = GraphSVM.solve(embeddings: dataset.embeddings, graphs: graphs)
     for threads in 2...4 {
@@ -133,6 +139,20 @@ struct GraphSVMTests {
     let dataset = Instance.square.dataset(
       tokens: 40, sequences: 240, length: 8, structure: .strictOrder, seed: 5)
     #expect(Self.solve(dataset).weights == Self.solve(dataset).weights)
+  }
+
+  /// A vertex of the Farkas vectors vanishes to 4e-10 only, as nearly dependent rows are in it.
+  @Test func manyTokensInFewDimensionsAreProvedInfeasible() {
+    let drawn = Instance.square.dataset(
+      tokens: 128, sequences: 1280, length: 8, structure: .strictOrder, seed: 1)
+    let dataset = drawn.projected(to: 28)
+    let solution = Self.solve(dataset)
+    guard case .infeasible(let farkas) = solution.status else {
+      Issue.record("not infeasible")
+      return
+    }
+    #expect(farkas.relativeResidual <= 1e-15)
+    #expect(Recheck(dataset, solution).residual <= 1e-12)
   }
 
   @Test func hundredsOfTokensAreSolvedExactly() {
