@@ -211,16 +211,17 @@ struct Session {
   func draw(_ results: [ExperimentResults], in folder: ResultsFolder) {
     let stale = results.flatMap { Drawing.stale($0, in: folder) }
     let (graphs, figures) = (stale.filter(\.isGraph), stale.filter { !$0.isGraph })
+    let drawing = stale.isEmpty ? nil : Drawing()
     do {
-      if let drawing = figures.isEmpty ? nil : Drawing() {
+      if let drawing, !figures.isEmpty {
         try drawing.draw(figures)
       } else if !figures.isEmpty {
         Console.error(
           "warning: \(figures.count) figures are not drawn, as vl-convert is not here: "
-            + "run 'make figures', or 'pip install vl-convert-python'")
+            + "run 'make figures', or 'pip install vl-convert-python fonttools brotli'")
       }
-      if let drawing = graphs.isEmpty ? nil : GraphDrawing() {
-        try drawing.draw(graphs)
+      if let dot = graphs.isEmpty ? nil : GraphDrawing() {
+        try dot.draw(graphs, drawing)
       } else if !graphs.isEmpty {
         Console.error(
           "warning: \(graphs.count) graphs are not drawn, as Graphviz is not here: "
