@@ -85,11 +85,7 @@ struct Session {
   mutating func run(
     _ options: RunOptions, wanted: [Bool], force: Bool
   ) async throws -> [ExperimentResults] {
-    let progress = Progress(
-      plan, wanted: wanted, json: options.json, status: StatusFile(in: store.path),
-      recorded: { [plan, store] in
-        Session.meanSeconds(plan, store)
-      })
+    let progress = Progress(plan, wanted: wanted, json: options.json, store)
     defer { course = (progress.tally, progress.seconds) }
     announce(wanted, force: force)
     if settings[.executor] == "slurm" {
@@ -140,17 +136,6 @@ struct Session {
     let (all, each) = (Int(work.seconds), Int(work.seconds) / settings.jobs)
     Console.error(
       "\(work.stages) stages to run: about \(all) s of work, \(each) s with \(settings.jobs) jobs")
-  }
-
-  /// The mean seconds of the recorded stages of each kind; a millisecond where none is.
-  private static func meanSeconds(_ plan: Plan, _ store: Store) -> [Double] {
-    var sums: [String: (count: Double, seconds: Double)] = [:]
-    for record in store.records() {
-      guard let kind = StageKey(preimage: record.preimage)?.kind else { continue }
-      let sum = sums[kind] ?? (0, 0)
-      sums[kind] = (sum.count + 1, sum.seconds + record.seconds)
-    }
-    return plan.catalog.kinds.map { kind in sums[kind.name].map { $0.seconds / $0.count } ?? 1e-3 }
   }
 
   /// How long sending what was made may take at the end of a run.
