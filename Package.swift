@@ -41,8 +41,8 @@ let package = Package(
     .target(
       name: "Report", dependencies: ["Canonical", "Manifests", "Pipeline", "Storage"],
       resources: [
-        .embedInCode("Page/page.css"), .embedInCode("Page/page.html"),
-        .embedInCode("Page/page.js"),
+        .embedInCode("Drawing/draw.py"), .embedInCode("Page/page.css"),
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.js"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "mechanics",

@@ -25,6 +25,7 @@ struct ExplainTests {
       exit.out == """
         small/gd[train.step.size=0.1,seed=2]
           unknown until 1 stages before it have run: small/data[train.step.size=0.1,seed=2]
+            1 data: no stage of its kind was ever run here
 
         """)
   }
@@ -64,6 +65,22 @@ struct ExplainTests {
         /\n    input data: content [0-9a-f]{16} -> [0-9a-f]{16}, since data has parameter data.length: 3 -> 4\n/
       ),
       "\(exit)")
+  }
+
+  /// A figure's inputs are those of all runs.
+  @Test func aChangedInputOfAFigure() throws {
+    let sandbox = try Example.sandbox()
+    _ = try sandbox.run("run")
+    let change = ["--set", "train.iterations=30"]
+    let before = try sandbox.start(["explain", "small/figure"] + change).wait()
+    #expect(
+      before.out.contains("\n    6 gd: parameter train.iterations: 20 -> 30\n"), "\(before)")
+    _ = try sandbox.start(["run", "--only", "analysis"] + change).wait()
+    let after = try sandbox.start(["explain", "small/figure"] + change).wait()
+    #expect(
+      after.out.contains(
+        /\n    input analysis: content [0-9a-f]{16} -> [0-9a-f]{16}, in 6 of 6 runs, such as small\/analysis\[train.step.size=0.1,seed=1\], since gd has parameter train.iterations: 20 -> 30\n/
+      ), "\(after)")
   }
 
   @Test func aMissingBlob() throws {

@@ -1,4 +1,5 @@
 import Canonical
+import Glibc
 import TestSupport
 import Testing
 
@@ -28,16 +29,23 @@ struct ExportTests {
     #expect(exit.err.contains("not in the cache, such as \(ExportTests.gd)"), "\(exit)")
   }
 
-  /// The snippets of docs/data.md, one after the other, in a folder that has what they load.
-  @Test func pythonLoadsWhatTheDocumentationSays() throws {
-    let python = try Python.with(["numpy", "safetensors"])
-    let sandbox = try sandbox()
-    _ = try sandbox.run("export", ExportTests.gd, "--to", "arrays")
-    _ = try sandbox.run("export", ExportTests.gd, "--to", "arrays", "--format", "npy")
+  /// The blocks of docs/data.md in a language, one after the other.
+  private func blocks(_ language: String) throws -> String {
     let text = try Folder.text("\(Sandbox.package)/docs/data.md")
-    let snippets = text.matches(of: /```python\n((?s:.*?))```/).map { String($0.1) }
-    #expect(snippets.count >= 4)
-    try sandbox.write("snippets.py", snippets.joined(separator: "\n"))
+    let blocks = text.matches(of: /```(\w+)\n((?s:.*?))```/).filter { $0.1 == language }
+    #expect(blocks.count >= 2)
+    return blocks.map { String($0.2) }.joined(separator: "\n")
+  }
+
+  @Test func pythonLoadsWhatTheDocumentationSays() throws {
+    let python = try Python.with(["numpy", "safetensors", "pandas", "pyarrow"])
+    let sandbox = try sandbox()
+    Folder.makeFolder("\(sandbox.folder.path)/bin")
+    symlink(Sandbox.binary, "\(sandbox.folder.path)/bin/mechanics")
+    let path = "PATH=\(sandbox.folder.path)/bin:/usr/bin:/bin"
+    let commands = try sandbox.system("env", path, "sh", "-euxc", try blocks("sh"))
+    #expect(commands.code == 0, "\(commands)")
+    try sandbox.write("snippets.py", try blocks("python"))
     let exit = try sandbox.system(python.path, "snippets.py")
     #expect(exit.code == 0, "\(exit)")
     #expect(exit.out.contains("(3, 4, 4)\n"), "\(exit)")

@@ -43,6 +43,27 @@ struct ReportPageTests {
     #expect(try names.map { try sandbox.text("results/small/\($0).svg") } == drawn)
   }
 
+  /// Whoever works in a folder of their own has the tools of the clone that the program was built in.
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func theToolsBesideTheProgramAreFound() throws {
+    let sandbox = try Example.sandbox()
+    sandbox.environment["PATH"] = getenv("PATH").map { String(cString: $0) }
+    #expect(try sandbox.run("doctor").out.contains("warn  drawing: vl-convert is missing"))
+    sandbox.environment["MECHANICS_PYTHON"] = nil
+    let found = try sandbox.run("doctor").out
+    #expect(found.contains("ok    drawing: vl-convert in \(Sandbox.package)/.venv/"), "\(found)")
+  }
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func figuresHoldTheirFont() throws {
+    let sandbox = try sandbox()
+    _ = try sandbox.run("run")
+    let python = try Python.with(["playwright"])
+    let found = try sandbox.system(
+      python.path, "\(Sandbox.package)/Tests/MechanicsTests/Page/check_fonts.py", "results/small")
+    #expect(found.code == 0, "\(found)")
+  }
+
   @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
   func thePageWorksInABrowser() throws {
     let sandbox = try sandbox()

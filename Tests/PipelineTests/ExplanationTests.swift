@@ -70,7 +70,7 @@ import Testing
     let draw = plan.stage("toy/draw[seed=1]")
     let run = try await Runner(plan, workshop.store, .init()).run(wanted: plan.needed(for: [draw]))
     let found = try #require(differences("toy/fit[seed=1]", plan))
-    guard found.count == 1, case .input("draw", let recorded?, let now, let causes) = found[0]
+    guard found.count == 1, case .input("draw", let recorded?, let now, _, let causes) = found[0]
     else {
       Issue.record("\(found)")
       return

@@ -52,7 +52,8 @@ import Testing
           "3 parity: input draw: another content, since draw has stage version: 1 -> 2",
           "3 fit: input draw: another content, since draw has stage version: 1 -> 2",
         ]
-      case .inputFar: ["1 summary: input fit: another content"]
+      case .inputFar:
+        ["1 summary: input fit: another content, since draw has stage version: 1 -> 2"]
       case .blob: ["1 draw: the cache has lost its output numbers"]
       }
     }
@@ -104,7 +105,7 @@ import Testing
     for seed in 1...3 {
       let stage = plan.stage("toy/fit[seed=\(seed)]")
       guard case .differs(_, let differences) = explainer.explanation(of: stage),
-        case .input(_, _, _, let causes)? = differences.first
+        case .input(_, _, _, _, let causes)? = differences.first
       else {
         Issue.record("seed \(seed) is not explained by an input")
         continue

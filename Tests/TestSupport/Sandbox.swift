@@ -2,7 +2,8 @@ import Glibc
 import Synchronization
 
 /// A folder in which the built program runs as on a machine of its own: own home, own cache, no
-/// settings from outside, and nothing on its path, so that no figures are drawn.
+/// settings from outside, and nothing on its path, so that no figures are drawn but where a test links
+/// `.venv` into `work`.
 package final class Sandbox {
   package let folder: Folder
   /// What the program sees of the environment.
@@ -19,7 +20,7 @@ package final class Sandbox {
     let path = folder.path
     environment = [
       "HOME": "\(path)/home", "PATH": "\(path)/bin", "MECHANICS_CACHE": "\(path)/cache",
-      "LC_ALL": "C.UTF-8",
+      "LC_ALL": "C.UTF-8", "MECHANICS_PYTHON": "\(path)/work/.venv/bin/python",
     ]
     Folder.makeFolder("\(path)/work")
   }

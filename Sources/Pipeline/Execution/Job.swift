@@ -12,6 +12,8 @@ struct Job: Sendable {
   let seed: Int?
   let inputs: [Record]
   let inputKinds: [StageKind]
+  /// The lists of contents that its key names by their digests.
+  let lists: [[UInt8]]
   /// How many threads it may use.
   var threads = 1
 

@@ -90,7 +90,7 @@ package struct Progress {
       parameters: plan.parameters(of: stage),
       seed: plan.stages[stage].seed,
       inputs: inputs.map { store.record(for: outcome.keys[$0]!)! },
-      inputKinds: inputs.map(plan.kind(of:)))
+      inputKinds: inputs.map(plan.kind(of:)), lists: plan.lists(of: stage, outcome.contents))
   }
 
   /// The next missing stage; one that may not be executed here fails instead.
@@ -205,29 +205,5 @@ package struct Progress {
     outcome.fetched = finished.count { origins[$0] == .fetched }
     outcome.found = finished.count - outcome.executed - outcome.fetched
     return outcome
-  }
-}
-
-extension Plan {
-  /// The key of a stage whose inputs' contents are known.
-  func key(of stage: Int, _ contents: [Digest?]) -> StageKey {
-    let kind = kind(of: stage)
-    var rest = inputs(of: stage)
-    var inputs: [StageKey.Input] = []
-    while let first = rest.first.map({ Int($0) }) {
-      let source = self.kind(of: first)
-      if kind.scope == .run || source.scope != .run {
-        inputs.append(StageKey.Input(kind: source.name, content: contents[first]!))
-        rest = rest.dropFirst()
-      } else {
-        let taken = rest.prefix { stages[Int($0)].kind == stages[first].kind }
-        inputs.append(
-          StageKey.Input(kind: source.name, contents: taken.map { contents[Int($0)]! }))
-        rest = rest.dropFirst(taken.count)
-      }
-    }
-    return StageKey(
-      kind: kind.name, version: kind.version, numerics: catalog.numerics,
-      parameters: parameters(of: stage).digest, seed: stages[stage].seed, inputs: inputs)
   }
 }

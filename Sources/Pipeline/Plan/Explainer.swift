@@ -3,7 +3,7 @@ import Storage
 
 /// Explains stages of one plan against the records of one store, which are read once for all of them.
 package struct Explainer {
-  private struct Known {
+  struct Known {
     let record: Record
     let key: StageKey
   }
@@ -14,13 +14,13 @@ package struct Explainer {
     let now: Digest
   }
 
-  private let plan: Plan
-  private let store: Store
-  private let forecast: Forecast
+  package let plan: Plan
+  let store: Store
+  let forecast: Forecast
   /// The records of each kind, in the order of their keys.
   private var records: [String: [Known]] = [:]
   /// The record that put a content out.
-  private var makers: [Digest: Known] = [:]
+  private(set) var makers: [Digest: Known] = [:]
   private var compared: [Pair: [Explanation.Difference]] = [:]
 
   package init(_ plan: Plan, _ store: Store, _ forecast: Forecast) {
@@ -56,8 +56,12 @@ package struct Explainer {
   /// The record that differs least: in itself, then in what its inputs were made from, then the
   /// newest.
   private mutating func nearest(to key: StageKey, of stage: Int) -> Known? {
+    nearest(to: key, of: stage, among: records[key.kind] ?? [])
+  }
+
+  mutating func nearest(to key: StageKey, of stage: Int, among candidates: [Known]) -> Known? {
     var best: (known: Known, own: Int, before: Int)?
-    for known in records[key.kind] ?? [] {
+    for known in candidates {
       let own = count(known.key, key, plan.parameters(of: stage))
       guard own <= best?.own ?? .max else { continue }
       let before = countBefore(known.key, key, of: stage)
@@ -86,8 +90,9 @@ package struct Explainer {
   /// In how many things the makers of inputs that differ do so.
   private mutating func countBefore(_ old: StageKey, _ new: StageKey, of stage: Int) -> Int {
     var count = 0
-    for (place, (before, after)) in zip(old.inputs, new.inputs).enumerated() where before != after {
-      guard let (maker, input, key) = source(before, place, of: stage) else { continue }
+    for (taken, (before, after)) in zip(plan.taken(by: stage), zip(old.inputs, new.inputs))
+    where before != after {
+      guard let (maker, input, key) = source(before, taken) else { continue }
       count += self.count(maker.key, key, plan.parameters(of: input))
     }
     return count
@@ -95,14 +100,11 @@ package struct Explainer {
 
   /// What made a recorded input, and the stage that takes its place now with its key.
   private func source(
-    _ input: StageKey.Input, _ place: Int, of stage: Int
+    _ input: StageKey.Input, _ taken: Plan.Taken
   ) -> (maker: Known, stage: Int, key: StageKey)? {
-    let stages = plan.inputs(of: stage)
-    // Where all stages of a kind are one input, its digest is that of a list.
-    guard stages.count > place, plan.kind(of: stage).scope == .run,
-      let maker = makers[input.content], maker.key.kind == input.kind
+    guard !taken.isList, let maker = makers[input.content], maker.key.kind == input.kind
     else { return nil }
-    let now = Int(stages[stages.startIndex + place])
+    let now = Int(taken.stages.first!)
     return forecast.keys[now].map { (maker, now, $0) }
   }
 
@@ -120,26 +122,37 @@ package struct Explainer {
       differences += self.differences(old.parameters, plan.parameters(of: stage))
     }
     if old.seed != new.seed { differences.append(.seed(recorded: old.seed, now: new.seed)) }
+    let taken = plan.taken(by: stage)
     for place in 0..<max(old.inputs.count, new.inputs.count) {
       let (before, after) = (old.inputs[at: place], new.inputs[at: place])
       guard before != after else { continue }
+      let (runs, causes) =
+        if let before, let taken = taken[at: place] { origin(before, taken) } else { (nil, []) }
       differences.append(
         .input(
           kind: (after ?? before)!.kind, recorded: before?.content, now: after?.content,
-          because: before.map { causes($0, place, of: stage) } ?? []))
+          in: runs, because: causes))
     }
     return differences
   }
 
+  /// In which runs an input is not the recorded one, and why it is not.
+  private mutating func origin(
+    _ recorded: StageKey.Input, _ taken: Plan.Taken
+  ) -> (Explanation.Runs?, [Explanation.Cause]) {
+    if taken.isList { return runs(recorded, taken) }
+    guard let (maker, now, key) = source(recorded, taken) else { return (nil, []) }
+    return (nil, causes(maker.key, key, of: now))
+  }
+
   /// What the maker of a recorded input and the one of now were made from, back to what is no input.
-  private mutating func causes(
-    _ input: StageKey.Input, _ place: Int, of stage: Int
+  mutating func causes(
+    _ recorded: StageKey, _ key: StageKey, of stage: Int
   ) -> [Explanation.Cause] {
-    guard let (maker, now, key) = source(input, place, of: stage) else { return [] }
     var causes: [Explanation.Cause] = []
-    for difference in differences(maker.key, key, of: now) {
+    for difference in differences(recorded, key, of: stage) {
       var found = [Explanation.Cause(kind: key.kind, difference: difference)]
-      if case .input(_, _, _, let before) = difference, !before.isEmpty { found = before }
+      if case .input(_, _, _, _, let before) = difference, !before.isEmpty { found = before }
       for cause in found where !causes.contains(cause) { causes.append(cause) }
     }
     return causes

@@ -22,9 +22,10 @@ package enum Explanation: Sendable {
     /// The recorded parameters cannot be read any more.
     case parameters
     case seed(recorded: Int?, now: Int?)
-    /// The contents of an input; where the stage is known that put the recorded one out, what differs
+    /// The contents of an input, and in which runs they differ where it is a list of them; where the stage is known that put the recorded one out, what differs
     /// in that: each a kind of stage and what it was made from.
-    case input(kind: String, recorded: Digest?, now: Digest?, because: [Cause])
+    case input(
+      kind: String, recorded: Digest?, now: Digest?, in: Runs? = nil, because: [Cause])
 
     package var description: String {
       func text(_ value: Value?) -> String {
@@ -39,10 +40,30 @@ package enum Explanation: Sendable {
         "parameter \(path): \(text(old)) -> \(text(new))"
       case .parameters: "parameters (the recorded ones are no longer in the store)"
       case .seed(let old, let new): "seed: \(text(old)) -> \(text(new))"
-      case .input(let kind, let old, let new, let causes):
+      case .input(let kind, let old, let new, let runs, let causes):
         "input \(kind): content \(old?.short ?? "none") -> \(new?.short ?? "none")"
+          + (runs.map { ", \($0)" } ?? "")
           + (causes.isEmpty ? "" : ", since \(causes.map(\.description).joined(separator: "; "))")
       }
+    }
+  }
+
+  /// In how many runs the contents of an input are others than those that were recorded.
+  package struct Runs: Hashable, Sendable, CustomStringConvertible {
+    /// How many contents of now were not among the recorded ones.
+    package let others: Int
+    /// The stage that put out the first of them.
+    package let example: String?
+    /// How many runs there are, and how many were recorded.
+    package let now: Int
+    package let recorded: Int
+
+    package var description: String {
+      let size = now == recorded ? "" : " where there were \(recorded)"
+      guard let example else {
+        return now == recorded ? "of the same runs in another order" : "of \(now) runs\(size)"
+      }
+      return "in \(others) of \(now) runs\(size), such as \(example)"
     }
   }
 

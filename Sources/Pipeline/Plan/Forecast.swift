@@ -15,6 +15,8 @@ package struct Forecast: Sendable {
   package private(set) var fates: [Fate]
   /// The keys of the stages whose inputs' contents are known.
   package private(set) var keys: [StageKey?]
+  /// What the cached stages put out.
+  let contents: [Digest?]
 
   package init(_ plan: Plan, _ store: Store) {
     self.init(plan) { stage, key in
@@ -43,5 +45,6 @@ package struct Forecast: Sendable {
         fates.append(.runs)
       }
     }
+    self.contents = contents
   }
 }

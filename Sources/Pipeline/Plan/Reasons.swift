@@ -18,12 +18,18 @@ package struct Reasons: Sendable {
   /// How many stages of each kind wait for those, in the catalog's order.
   package private(set) var waiting: [(kind: String, count: Int)] = []
 
+  /// The reasons of all stages that are not cached.
   package init(_ plan: Plan, _ store: Store) {
-    let forecast = Forecast(plan, store)
-    var explainer = Explainer(plan, store, forecast)
+    var explainer = Explainer(plan, store, Forecast(plan, store))
+    self.init(of: plan.stages.indices, &explainer)
+  }
+
+  /// The reasons of some stages.
+  package init(of stages: some Sequence<Int>, _ explainer: inout Explainer) {
+    let (plan, forecast) = (explainer.plan, explainer.forecast)
     var places: [[String]: Int] = [:]
     var counts = [Int](repeating: 0, count: plan.catalog.kinds.count)
-    for stage in plan.stages.indices where forecast.fates[stage] != .cached {
+    for stage in stages where forecast.fates[stage] != .cached {
       if forecast.fates[stage] == .unknown {
         counts[plan.stages[stage].kind] += 1
         continue
@@ -60,7 +66,7 @@ extension Explanation.Difference {
   fileprivate var reason: String {
     switch self {
     case .seed: "a seed that was not run"
-    case .input(let kind, _, _, let causes):
+    case .input(let kind, _, _, _, let causes):
       "input \(kind): another content"
         + (causes.isEmpty
           ? ""

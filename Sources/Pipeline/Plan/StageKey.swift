@@ -20,15 +20,27 @@ package struct StageKey: Hashable, Sendable {
     package var content: Digest
 
     package init(kind: String, content: Digest) { (self.kind, self.content) = (kind, content) }
+  }
 
-    /// All stages of a kind: the digest of the list of their contents.
-    init(kind: String, contents: [Digest]) {
-      var encoding = Encoding()
-      encoding.reserve(33 * contents.count + 9)
-      encoding.openList(contents.count)
-      for content in contents { encoding.append(content) }
-      self.init(kind: kind, content: Digest(of: encoding.bytes))
+  /// The contents of all stages of a kind, of which an input is the digest.
+  static func list(_ contents: [Digest]) -> [UInt8] {
+    var encoding = Encoding()
+    encoding.reserve(33 * contents.count + 9)
+    encoding.openList(contents.count)
+    for content in contents { encoding.append(content) }
+    return encoding.bytes
+  }
+
+  /// Reads such a list back; nil where the bytes are none.
+  static func contents(list bytes: [UInt8]) -> [Digest]? {
+    var decoding = Decoding(bytes[...])
+    guard let count = decoding.list() else { return nil }
+    var contents: [Digest] = []
+    for _ in 0..<count {
+      guard let content = decoding.digest() else { return nil }
+      contents.append(content)
     }
+    return decoding.isAtEnd ? contents : nil
   }
 
   /// The bytes that are hashed.

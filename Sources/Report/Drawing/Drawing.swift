@@ -2,47 +2,49 @@ import Canonical
 import Glibc
 import Storage
 
-/// Draws Vega-Lite specifications as SVG and PDF, with `vl-convert` in a Python environment.
+/// Draws Vega-Lite specifications as SVG and PDF, with `vl-convert` and fontTools in a Python
+/// environment: `draw.py`. Either has its font in it.
 package struct Drawing: Sendable {
   /// A specification and the files to draw it into, without their suffixes.
   package struct Figure: Hashable, Sendable {
     package let specification: String
     package let stem: String
-    /// Of the specification as it is drawn.
+    /// Of the specification.
     let digest: Digest
 
     /// Whether it is a graph, which Graphviz draws.
     package var isGraph: Bool { specification.hasSuffix(GraphDrawing.suffix) }
 
-    /// What the SVG ends with.
-    var mark: String { "<!-- sha256 \(digest.hex) -->\n" }
+    /// What the SVG ends with: how it was drawn, and what was.
+    var mark: String { "<!-- drawing 2 of sha256 \(digest.hex) -->\n" }
   }
 
   /// The interpreter that has the tool.
   package let python: String
 
-  /// Finds the tool: in `.venv` of the folder or of a folder above it, then on the path.
+  /// Finds the tool: in the Python that `MECHANICS_PYTHON` names; where it names none, in `.venv` of the
+  /// folder or of one above it, then of one above the program, then on the path.
   package init?(from folder: String = ".") {
-    guard let python = Drawing.interpreters(from: folder).first(where: Drawing.hasTool) else {
-      return nil
-    }
+    let named = getenv("MECHANICS_PYTHON").map { [String(cString: $0)] }
+    let places = [folder, "/proc/self/exe"].flatMap(Drawing.environments) + ["python3"]
+    guard let python = (named ?? places).first(where: Drawing.hasTool) else { return nil }
     self.python = python
   }
 
-  private static func interpreters(from folder: String) -> [String] {
-    guard let resolved = realpath(folder, nil) else { return ["python3"] }
-    defer { free(resolved) }
-    var parts = String(cString: resolved).split(separator: "/").map(String.init)
+  /// The interpreters of the environments in and above a place.
+  private static func environments(above place: String) -> [String] {
+    guard let resolved = try? File.real(place) else { return [] }
+    var parts = resolved.split(separator: "/").map(String.init)
     var found: [String] = []
     while true {
       let python = "/" + (parts + [".venv", "bin", "python"]).joined(separator: "/")
       if access(python, X_OK) == 0 { found.append(python) }
-      if parts.popLast() == nil { return found + ["python3"] }
+      if parts.popLast() == nil { return found }
     }
   }
 
   private static func hasTool(_ python: String) -> Bool {
-    let quietly = "exec \"$0\" -c 'import vl_convert' 2>/dev/null"
+    let quietly = "exec \"$0\" -c 'import brotli, fontTools, vl_convert' 2>/dev/null"
     return (try? Subprocess.run(["sh", "-c", quietly, python], input: [])) == 0
   }
 
@@ -52,50 +54,37 @@ package struct Drawing: Sendable {
       let specification = "\(folder.path)/\(results.experiment)/\(name)"
       let suffix = [".vl.json", GraphDrawing.suffix].first(where: specification.hasSuffix) ?? ""
       let stem = String(specification.dropLast(suffix.count))
-      let digest = Digest(of: Drawing.drawn(results.files[name]!))
+      let figure = Figure(
+        specification: specification, stem: stem, digest: Digest(of: results.files[name]!))
       let drawn = (try? File.contents(of: "\(stem).svg")).flatMap(\.self) ?? []
       let isCurrent =
-        String(decoding: drawn.suffix(120), as: UTF8.self).contains(digest.hex)
+        drawn.suffix(figure.mark.utf8.count).elementsEqual(figure.mark.utf8)
         && access("\(stem).pdf", F_OK) == 0
-      return isCurrent ? nil : Figure(specification: specification, stem: stem, digest: digest)
+      return isCurrent ? nil : figure
     }
-  }
-
-  /// A specification as it is drawn: what the font lacks is written in other characters, so that no
-  /// other font of the machine is taken for it.
-  private static func drawn(_ specification: [UInt8]) -> [UInt8] {
-    Array(String(decoding: specification, as: UTF8.self).replacing("‖", with: "||").utf8)
   }
 
   /// Draws figures.
   /// - Throws: `FormatError` where the tool fails; it has said why on standard error.
   package func draw(_ figures: [Figure]) throws {
-    let lines = figures.map { figure -> String in
-      let task: Value = [
-        "specification": .string(figure.specification), "stem": .string(figure.stem),
-        "digest": .string(figure.digest.hex),
-      ]
-      return task.json() + "\n"
-    }
-    let status = try Subprocess.run(
-      [python, "-c", Drawing.program], input: Array(lines.joined().utf8))
-    guard status == 0 else { throw FormatError("drawing failed: vl-convert ended with \(status)") }
+    try carryOut(figures.map { ($0, "specification", $0.specification) })
   }
 
-  /// Reads a task a line. The SVG ends with a comment that names its specification's digest.
-  private static let program = """
-    import json, os, sys
-    import vl_convert
-    def put(path, data):
-        with open(path + ".tmp", "wb") as file:
-            file.write(data)
-        os.replace(path + ".tmp", path)
-    for line in sys.stdin:
-        task = json.loads(line)
-        with open(task["specification"]) as file:
-            specification = file.read().replace("‖", "||")
-        svg = vl_convert.vegalite_to_svg(specification)
-        put(task["stem"] + ".svg", (svg + "<!-- sha256 " + task["digest"] + " -->\\n").encode())
-        put(task["stem"] + ".pdf", vl_convert.vegalite_to_pdf(specification))
-    """
+  /// Writes SVGs that another program has drawn, with their font.
+  func write(_ drawn: [(figure: Figure, svg: String)]) throws {
+    try carryOut(drawn.map { ($0.figure, "svg", $0.svg) })
+  }
+
+  private func carryOut(_ tasks: [(figure: Figure, name: String, text: String)]) throws {
+    let lines = tasks.map { task -> String in
+      let line: Value = [
+        task.name: .string(task.text), "stem": .string(task.figure.stem),
+        "mark": .string(task.figure.mark),
+      ]
+      return line.json() + "\n"
+    }
+    let program = String(decoding: PackageResources.draw_py, as: UTF8.self)
+    let status = try Subprocess.run([python, "-c", program], input: Array(lines.joined().utf8))
+    guard status == 0 else { throw FormatError("drawing failed: vl-convert ended with \(status)") }
+  }
 }

@@ -13,19 +13,31 @@ package struct GraphDrawing: Sendable {
   }
 
   /// Draws graphs.
+  /// - Parameter drawing: what puts the font into them; without it, the reader's machine has to have it.
   /// - Throws: `FormatError` where the tool fails; it has said why on standard error.
-  package func draw(_ figures: [Drawing.Figure]) throws {
-    for figure in figures {
-      let (svg, pdf) = ("\(figure.stem).svg.tmp", "\(figure.stem).pdf.tmp")
-      defer { for file in [svg, pdf] { unlink(file) } }
-      let status = try Subprocess.run(
-        ["dot", "-Tsvg", "-o", svg, "-Tpdf", "-o", pdf, figure.specification], input: [])
-      guard status == 0, let drawn = try File.contents(of: svg),
-        let page = try File.contents(of: pdf)
-      else { throw FormatError("drawing failed: dot ended with \(status)") }
-      try File.replace("\(figure.stem).pdf", with: page)
-      try File.replace("\(figure.stem).svg", with: drawn + Array(figure.mark.utf8))
+  package func draw(_ figures: [Drawing.Figure], _ drawing: Drawing?) throws {
+    let drawn = try figures.map { figure in (figure, svg: try draw(figure)) }
+    guard let drawing else {
+      for (figure, svg) in drawn {
+        try File.replace("\(figure.stem).svg", with: Array((svg + figure.mark).utf8))
+      }
+      return
     }
+    try drawing.write(drawn)
+  }
+
+  /// Draws a graph as PDF.
+  /// - Returns: the same as SVG.
+  private func draw(_ figure: Drawing.Figure) throws -> String {
+    let (svg, pdf) = ("\(figure.stem).svg.tmp", "\(figure.stem).pdf.tmp")
+    defer { for file in [svg, pdf] { unlink(file) } }
+    let status = try Subprocess.run(
+      ["dot", "-Tsvg", "-o", svg, "-Tpdf", "-o", pdf, figure.specification], input: [])
+    guard status == 0, let drawn = try File.contents(of: svg),
+      let page = try File.contents(of: pdf)
+    else { throw FormatError("drawing failed: dot ended with \(status)") }
+    try File.replace("\(figure.stem).pdf", with: page)
+    return String(decoding: drawn, as: UTF8.self)
   }
 
   private static var folder: String {

@@ -298,7 +298,8 @@ function measured(claim) {
 
 function quantity(claim) {
   const at = typeof claim.at === "object" ? `from ${claim.at.from} to ${claim.at.to}` : `at ${claim.at}`;
-  const cells = Object.entries(claim.where ?? {}).map(([path, value]) => `${path} = ${value}`);
+  const text = (value) => (typeof value === "object" ? JSON.stringify(value) : value);
+  const cells = Object.entries(claim.where ?? {}).map(([path, value]) => `${path} = ${text(value)}`);
   return [`${claim.statistic} of ${claim.metric}, ${at}`, ...cells].join("; ");
 }
 
@@ -366,10 +367,17 @@ function plan() {
   const rows = report.plan.kinds.map((row) => [row.experiment, row.kind, ...["stages", "cached", "to-run", "unknown"].map((key) => String(row[key]))]);
   const section = element("section", { "aria-labelledby": "plan" }, element("h2", { id: "plan" }, "Plan"),
     element("p", {}, `${report.plan.stages} stages, those that experiments share counted once. A sweep is one node with its counts.`));
-  if (report.plan.svg) section.append(drawing(report.plan.svg, "the plan's graph; the table below holds its counts"));
+  section.append(graphs(report.plan.graphs, "; the table below holds its counts"));
   section.append(element("details", {}, element("summary", {}, "Counts"),
     plain("stages of each kind", ["experiment", "kind", "stages", "cached", "to run", "unknown"], rows)));
   main.append(section);
+}
+
+/** Drawings side by side, each with its name below it. */
+function graphs(drawn, more = "") {
+  return element("div", { class: "figures" }, ...drawn.map(({ svg, label }) =>
+    element("figure", {}, drawing(svg, label + more),
+      element("figcaption", {}, element("span", { class: "name" }, label)))));
 }
 
 function figureOf(name) {
@@ -390,9 +398,7 @@ function experiment(one) {
     section.append(...part("Figures", element("div", { class: "figures" }, ...one.figures.map(figureOf))));
   }
   if (one.graphs.length) {
-    section.append(...part("Graphs", element("div", { class: "figures" }, ...one.graphs.map((graph) =>
-      element("figure", {}, drawing(graph.svg, graph.label),
-        element("figcaption", {}, element("span", { class: "name" }, graph.label)))))));
+    section.append(...part("Graphs", graphs(one.graphs)));
   }
   if (one.tables.length) section.append(...part("Tables"), tables(one));
   section.append(element("details", {}, element("summary", {}, "Manifest"), element("pre", { tabindex: "0", "aria-label": `manifest of ${one.name}` }, one.manifest)));

@@ -33,7 +33,11 @@ extension Embedding {
     } else if let digest = value["given"]?.string {
       self = .given(try NumPyArray(bytes: context.file(digest)).matrix())
     } else {
-      self = value == "orthonormal" ? .orthonormal : .unitRandom
+      switch value {
+      case "orthonormal": self = .orthonormal
+      case "unit-random": self = .unitRandom
+      default: preconditionFailure("no embedding is called \(value.label)")
+      }
     }
   }
 }
@@ -51,7 +55,8 @@ extension Structure {
       case "acyclic": self = .acyclic
       case "cyclic": self = .cyclic
       case "strict-order": self = .strictOrder
-      default: self = .any
+      case "any": self = .any
+      default: preconditionFailure("no structure is called \(value.label)")
       }
     }
   }

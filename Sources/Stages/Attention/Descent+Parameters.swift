@@ -44,11 +44,12 @@ extension Loss {
 
   init(_ parameters: Parameters) {
     switch parameters["train.loss"] {
+    case "log": self = .log
     case "squared": self = .squared
     case "cross-entropy":
       self = .crossEntropy(temperature: parameters["train.temperature"].double!)
     case "correlation": self = .correlation
-    default: self = .log
+    case let other: preconditionFailure("no loss is called \(other.label)")
     }
   }
 }

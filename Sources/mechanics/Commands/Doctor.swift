@@ -124,6 +124,6 @@ struct Doctor: AsyncParsableCommand {
     Drawing().map { Finding(name: "drawing", text: "vl-convert in \($0.python)") }
       ?? Finding(
         name: "drawing", text: "vl-convert is missing; figures stay specifications",
-        advice: "'make figures' sets it up in .venv")
+        advice: "'make figures' sets it up in .venv; MECHANICS_PYTHON may name another Python")
   }
 }

@@ -9,7 +9,8 @@ struct Explain: AsyncParsableCommand {
     abstract: "Say why a stage would run, or where its outputs come from.",
     discussion: """
       Names the parameter, the input, the version or the missing blob by which the stage differs \
-      from the nearest one that was ever recorded.
+      from the nearest one that was ever recorded; of stages that take the outputs of many runs, in \
+      which runs these differ, and why.
 
         mechanics explain 'cyclic/gd[seed=7]' manifests/cyclic.yaml
       """)
@@ -28,7 +29,7 @@ struct Explain: AsyncParsableCommand {
     let stages = try session.stage(named: stage)
     var explainer = Explainer(session.plan, session.store, forecast)
     let explanations = stages.prefix(20).map { stage in
-      (stage, explainer.explanation(of: stage).lines(session.plan), forecast.keys[stage])
+      (stage, explainer.explanation(of: stage).lines(&explainer), forecast.keys[stage])
     }
     if json {
       let values = explanations.map { stage, lines, key -> Value in
@@ -51,7 +52,8 @@ struct Explain: AsyncParsableCommand {
 }
 
 extension Explanation {
-  fileprivate func lines(_ plan: Plan) -> [String] {
+  fileprivate func lines(_ explainer: inout Explainer) -> [String] {
+    let plan = explainer.plan
     switch self {
     case .cached(let record):
       let seconds = Decimal.text((record.seconds * 1e6).rounded() / 1e6) ?? ""
@@ -71,6 +73,9 @@ extension Explanation {
         "unknown until \(stages.count) stages before it have run: \(names)"
           + (stages.count > 5 ? ", …" : "")
       ]
+        + Reasons(of: stages, &explainer).groups.map { group in
+          "  \(group.stages.count) \(group.kind): \(group.reasons.joined(separator: ", "))"
+        }
     }
   }
 }

@@ -44,7 +44,7 @@ struct PlanCommand: AsyncParsableCommand {
       var value = report.value.map ?? [:]
       value["why"] = reasons?.value(session.plan)
       Console.out(Value.map(value).json(pretty: true) + "\n")
-    case .dot: Console.out(report.dot)
+    case .dot: Console.out(report.dot())
     }
   }
 }
@@ -131,10 +131,12 @@ struct PlanReport {
   }
 
   /// A Graphviz document: a cluster an experiment, a node a kind.
-  var dot: String {
+  /// - Parameter only: the experiment to show; all where nil.
+  func dot(only: String? = nil) -> String {
     var text = "digraph plan {\n  rankdir=LR;\n  node [shape=box, fontname=\"Helvetica\"];\n"
     for experiment in plan.experiments {
       let name = experiment.manifest.experiment
+      if let only, name != only { continue }
       text += "  subgraph \"cluster_\(name)\" {\n    label=\"\(name)\";\n"
       for row in rows where row.experiment == name {
         text +=

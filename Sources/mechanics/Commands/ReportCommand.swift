@@ -35,7 +35,7 @@ struct ReportCommand: AsyncParsableCommand {
     if !written.hasFigures {
       Console.error(
         "warning: figures are left out, as vl-convert is not here: run 'make figures', or "
-          + "'pip install vl-convert-python'")
+          + "'pip install vl-convert-python fonttools brotli'")
     }
     if !written.hasGraphs {
       Console.error(
@@ -98,14 +98,17 @@ extension Session {
 }
 
 extension Session {
-  /// The plan's counts, and its graph with a node for each kind of stage.
+  /// The plan's counts, and for each experiment its graph with a node for each kind of stage.
   fileprivate func plan(drawn dot: GraphDrawing?) throws -> Value {
     let report = PlanReport(plan, store)
     var entries = report.value.map ?? [:]
-    if let dot {
-      let graph = ReportPage.Graph(label: "plan", svg: try dot.svg(report.dot))
-      entries["svg"] = graph.value["svg"]
+    let graphs = try dot.map { dot in
+      try plan.experiments.map { experiment in
+        let name = experiment.manifest.experiment
+        return ReportPage.Graph(label: "plan of \(name)", svg: try dot.svg(report.dot(only: name)))
+      }
     }
+    entries["graphs"] = .list((graphs ?? []).map(\.value))
     return .map(entries)
   }
 

@@ -85,11 +85,7 @@ struct Session {
   mutating func run(
     _ options: RunOptions, wanted: [Bool], force: Bool
   ) async throws -> [ExperimentResults] {
-    let progress = Progress(
-      plan, wanted: wanted, json: options.json, status: StatusFile(in: store.path),
-      recorded: { [plan, store] in
-        Session.meanSeconds(plan, store)
-      })
+    let progress = Progress(plan, wanted: wanted, json: options.json, store)
     defer { course = (progress.tally, progress.seconds) }
     announce(wanted, force: force)
     if settings[.executor] == "slurm" {
@@ -140,17 +136,6 @@ struct Session {
     let (all, each) = (Int(work.seconds), Int(work.seconds) / settings.jobs)
     Console.error(
       "\(work.stages) stages to run: about \(all) s of work, \(each) s with \(settings.jobs) jobs")
-  }
-
-  /// The mean seconds of the recorded stages of each kind; a millisecond where none is.
-  private static func meanSeconds(_ plan: Plan, _ store: Store) -> [Double] {
-    var sums: [String: (count: Double, seconds: Double)] = [:]
-    for record in store.records() {
-      guard let kind = StageKey(preimage: record.preimage)?.kind else { continue }
-      let sum = sums[kind] ?? (0, 0)
-      sums[kind] = (sum.count + 1, sum.seconds + record.seconds)
-    }
-    return plan.catalog.kinds.map { kind in sums[kind.name].map { $0.seconds / $0.count } ?? 1e-3 }
   }
 
   /// How long sending what was made may take at the end of a run.
@@ -211,16 +196,17 @@ struct Session {
   func draw(_ results: [ExperimentResults], in folder: ResultsFolder) {
     let stale = results.flatMap { Drawing.stale($0, in: folder) }
     let (graphs, figures) = (stale.filter(\.isGraph), stale.filter { !$0.isGraph })
+    let drawing = stale.isEmpty ? nil : Drawing()
     do {
-      if let drawing = figures.isEmpty ? nil : Drawing() {
+      if let drawing, !figures.isEmpty {
         try drawing.draw(figures)
       } else if !figures.isEmpty {
         Console.error(
           "warning: \(figures.count) figures are not drawn, as vl-convert is not here: "
-            + "run 'make figures', or 'pip install vl-convert-python'")
+            + "run 'make figures', or 'pip install vl-convert-python fonttools brotli'")
       }
-      if let drawing = graphs.isEmpty ? nil : GraphDrawing() {
-        try drawing.draw(graphs)
+      if let dot = graphs.isEmpty ? nil : GraphDrawing() {
+        try dot.draw(graphs, drawing)
       } else if !graphs.isEmpty {
         Console.error(
           "warning: \(graphs.count) graphs are not drawn, as Graphviz is not here: "

@@ -2,6 +2,7 @@ import Canonical
 import Dispatch
 import Glibc
 import Pipeline
+import Storage
 import Synchronization
 
 /// Shows the events of a run: a line that is rewritten on a terminal, plain lines elsewhere, JSON
@@ -14,14 +15,15 @@ final class Progress: Sendable {
     var failed = 0
     var lastShown = ContinuousClock.now
     var lineIsOpen = false
-    /// For each kind of stage: how many are left, and how many took how long.
-    var kinds: [(left: Int, executed: Int, seconds: Double)] = []
-    /// The seconds that a stage of each kind took before, once they were asked for.
-    var recorded: [Double] = []
+    var timeLeft: TimeLeft
+    /// Whether what is recorded has been asked for.
+    var hasRecalled = false
     var tally: Tally
     var lastWritten = ContinuousClock.now
 
-    init(_ plan: Plan) { tally = Tally(plan) }
+    init(_ plan: Plan, wanted: [Bool]) {
+      (timeLeft, tally) = (TimeLeft(plan, wanted: wanted), Tally(plan))
+    }
 
     var done: Int { executed + found + failed }
   }
@@ -31,42 +33,26 @@ final class Progress: Sendable {
   private let start = ContinuousClock.now
   private let isTerminal = Console.isTerminal
   private let counts: Mutex<Counts>
+  private let store: Store
+  /// Where other processes read how far the run is.
   private let status: StatusFile
 
-  private let recorded: @Sendable () -> [Double]
-
-  /// - Parameters:
-  ///   - status: where other processes read how far the run is.
-  ///   - recorded: the mean seconds of a recorded stage of each kind of the catalog.
-  init(
-    _ plan: Plan, wanted: [Bool], json: Bool, status: StatusFile,
-    recorded: @escaping @Sendable () -> [Double]
-  ) {
-    (self.plan, self.json, self.recorded, self.status) = (plan, json, recorded, status)
-    counts = Mutex(Counts(plan))
-    var kinds = plan.catalog.kinds.map { _ in (left: 0, executed: 0, seconds: 0.0) }
-    for stage in plan.stages.indices where wanted[stage] {
-      kinds[plan.stages[stage].kind].left += 1
-    }
-    counts.withLock { [kinds] in $0.kinds = kinds }
+  init(_ plan: Plan, wanted: [Bool], json: Bool, _ store: Store) {
+    (self.plan, self.json, self.store) = (plan, json, store)
+    status = StatusFile(in: store.path)
+    counts = Mutex(Counts(plan, wanted: wanted))
   }
 
   func show(_ event: Event) {
     if json { write(event) }
     counts.withLock { counts in
       counts.tally.note(event)
+      counts.timeLeft.note(event, at: seconds)
       defer { writeStatus(&counts, event) }
       switch event {
       case .began(let wanted): counts.wanted = wanted
-      case .found(let stage), .fetched(let stage):
-        counts.found += 1
-        counts.kinds[plan.stages[stage].kind].left -= 1
-      case .executed(let stage, let seconds):
-        counts.executed += 1
-        let kind = plan.stages[stage].kind
-        counts.kinds[kind].left -= 1
-        counts.kinds[kind].executed += 1
-        counts.kinds[kind].seconds += seconds
+      case .found, .fetched: counts.found += 1
+      case .executed: counts.executed += 1
       case .started(let stage): showLine(&counts, stage)
       case .failed(let stage, let reason):
         counts.failed += 1
@@ -130,24 +116,19 @@ final class Progress: Sendable {
     }
   }
 
-  /// The rate so far, and the time left by what stages of each kind took, here or ever before.
+  /// The rate so far, and the time left once enough is known of it.
   private func timeLeft(_ counts: inout Counts) -> String {
     guard counts.executed > 0, seconds > 0.1 else { return "" }
     let rate = Double(counts.executed) / seconds
     let perSecond = rate < 10 ? String((rate * 10).rounded() / 10) : String(Int(rate))
-    return ", \(perSecond)/s, \(Console.clock(secondsLeft(&counts))) left"
+    let left = secondsLeft(&counts).map { ", \(Console.clock($0)) left" } ?? ""
+    return ", \(perSecond)/s\(left)"
   }
 
-  private func secondsLeft(_ counts: inout Counts) -> Double {
-    if counts.recorded.isEmpty { counts.recorded = recorded() }
-    var (spent, rest) = (0.0, 0.0)
-    for (kind, use) in counts.kinds.enumerated() {
-      spent += use.seconds
-      let mean = use.executed > 0 ? use.seconds / Double(use.executed) : counts.recorded[kind]
-      rest += mean * Double(use.left)
-    }
-    // As many stages at a time as there were so far.
-    return min(rest * seconds / max(spent, 1e-9), 1e9)
+  private func secondsLeft(_ counts: inout Counts) -> Double? {
+    if !counts.hasRecalled { counts.timeLeft.recall(plan, store) }
+    counts.hasRecalled = true
+    return counts.timeLeft.seconds(at: seconds)
   }
 
   /// Once a second, for those who ask from elsewhere; runs that are over by then leave no trace.
@@ -159,7 +140,7 @@ final class Progress: Sendable {
       "wanted": .integer(counts.wanted), "executed": .integer(counts.executed),
       "found": .integer(counts.found), "failed": .integer(counts.failed),
     ]
-    if counts.executed > 0 { entries["seconds-left"] = .number(secondsLeft(&counts)) }
+    entries["seconds-left"] = secondsLeft(&counts).map(Value.number)
     if case .started(let stage) = event { entries["stage"] = .string(plan.address(of: stage)) }
     status.write(entries)
   }
