@@ -85,7 +85,8 @@ let package = Package(
       ],
       exclude: ["golden.txt"], swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Canonical"], swiftSettings: strict),
+      name: "StorageTests", dependencies: ["Storage", "Canonical", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "RemotesTests", dependencies: ["Remotes", "Canonical", "Storage", "TestSupport"],
       swiftSettings: strict),
@@ -100,7 +101,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
+      name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "Storage", "TestSupport"],
       exclude: ["Faults", "Help", "Page", "Variants"], swiftSettings: strict),
   ]
 )
