@@ -90,7 +90,8 @@ let package = Package(
       ],
       exclude: ["golden.txt"], swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Canonical", "StorageToys"],
+      name: "StorageTests",
+      dependencies: ["Storage", "Canonical", "StorageToys", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RemotesTests",
@@ -107,7 +108,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "TestSupport"],
+      name: "MechanicsTests", dependencies: ["mechanics", "Canonical", "Storage", "TestSupport"],
       exclude: ["Faults", "Help", "Page", "Variants"], swiftSettings: strict),
   ]
 )

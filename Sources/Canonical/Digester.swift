@@ -10,8 +10,9 @@ package final class Digester {
 
   deinit { EVP_MD_CTX_free(context) }
 
-  package func add(_ bytes: [UInt8]) {
-    precondition(EVP_DigestUpdate(context, bytes, bytes.count) == 1, "SHA-256 failed")
+  package func add(_ bytes: some ContiguousBytes) {
+    let done = bytes.withBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+    precondition(done == 1, "SHA-256 failed")
   }
 
   /// The digest of all bytes that were added; ends the digester.

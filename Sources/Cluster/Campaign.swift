@@ -13,6 +13,8 @@ struct Campaign: Sendable {
   let name: String
   /// How many tasks each layer has.
   let tasks: [Int]
+  /// How many stages they are to make.
+  let stages: Int
 
   /// A task's place: a layer and a number in it.
   struct Place: Hashable, Sendable {
@@ -36,13 +38,6 @@ struct Campaign: Sendable {
     Ledger.path(folder, layer: place.layer, task: place.number)
   }
 
-  /// The stages of a task.
-  func stages(of place: Place, _ catalog: Catalog) throws -> [Int] {
-    let path = Campaign.slice(folder, layer: place.layer, task: place.number)
-    let slice = try PlanSlice(try File.contents(of: path) ?? [], catalog)
-    return slice.numbers.indices.filter { slice.own[$0] }.map { slice.numbers[$0] }
-  }
-
   static func slice(_ folder: String, layer: Int, task: Int) -> String {
     "\(folder)/\(layer)-\(task).slice"
   }
@@ -55,9 +50,10 @@ extension Campaign {
   init?(in folder: String) throws(StoreError) {
     guard let bytes = try File.contents(of: "\(folder)/\(Campaign.fileName)"),
       let value = Value(json: bytes), let name = value["name"]?.string,
-      let tasks = value["tasks"]?.list?.compactMap(\.integer)
+      let tasks = value["tasks"]?.list?.compactMap(\.integer),
+      let stages = value["stages"]?.integer
     else { return nil }
-    self.init(folder: folder, name: name, tasks: tasks)
+    self.init(folder: folder, name: name, tasks: tasks, stages: stages)
   }
 
   /// Writes the slices of a division of work, and the script of each layer.
@@ -65,7 +61,9 @@ extension Campaign {
     _ shards: Shards, of plan: Plan, in folder: String, name: String, worker: Worker.Start,
     _ options: SlurmOptions
   ) throws(StoreError) {
-    self.init(folder: folder, name: name, tasks: shards.layers.map(\.count))
+    self.init(
+      folder: folder, name: name, tasks: shards.layers.map(\.count),
+      stages: shards.layers.joined().reduce(0) { $0 + $1.count })
     try File.makeFolder(folder)
     for (layer, batches) in shards.layers.enumerated() {
       for (number, stages) in batches.enumerated() {
@@ -75,7 +73,9 @@ extension Campaign {
       let script = Campaign.script(folder, layer, worker, options.modules)
       try File.replace("\(folder)/\(layer).sh", with: Array(script.utf8))
     }
-    let value: Value = ["name": .string(name), "tasks": .list(tasks.map(Value.integer))]
+    let value: Value = [
+      "name": .string(name), "stages": .integer(stages), "tasks": .list(tasks.map(Value.integer)),
+    ]
     try File.replace("\(folder)/\(Campaign.fileName)", with: Array(value.json().utf8))
   }
 

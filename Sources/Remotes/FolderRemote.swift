@@ -15,18 +15,21 @@ package struct FolderRemote: Remote {
 
   init(name: String, path: String) { (self.name, self.path) = (name, path) }
 
-  package func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]? {
+  package func get(
+    _ item: RemoteItem, into download: Download
+  ) async throws(RemoteError) -> Bool {
     try await blocking { () throws(StoreError) in
       guard access(file(item), F_OK) == 0 else {
         try checkFolder()
-        return nil
+        return false
       }
-      let file = try File(file(item), O_RDONLY | O_NOFOLLOW)
-      return try file.read(at: 0, count: min(file.size(), limit + 1))
+      var pieces = try Content(of: File(file(item), O_RDONLY | O_NOFOLLOW)).pieces
+      while let piece = try pieces.next(), piece.withUnsafeBytes(download.take) {}
+      return true
     }
   }
 
-  package func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool {
+  package func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool {
     try await blocking { () throws(StoreError) in
       let target = file(item)
       if access(target, F_OK) == 0 {
@@ -35,7 +38,7 @@ package struct FolderRemote: Remote {
         return false
       }
       try prepare(folder(item))
-      return try Self.place(bytes, at: target)
+      return try Self.place(content, at: target)
     }
   }
 
@@ -79,7 +82,8 @@ extension FolderRemote {
     if access(folder, F_OK) == 0 { return }
     if try !checkFolder() {
       try SharedMode.makeFolder(path)
-      _ = try FolderRemote.place(Array("\(FolderRemote.formatName)\n".utf8), at: "\(path)/format")
+      let format = Content.bytes(Array("\(FolderRemote.formatName)\n".utf8))
+      _ = try FolderRemote.place(format, at: "\(path)/format")
     }
     try SharedMode.makeFolder(folder)
   }
@@ -106,12 +110,12 @@ extension FolderRemote {
 
   /// Puts a file at its name in one step, with the permissions that its folder asks for.
   /// - Returns: false where the name was taken.
-  private static func place(_ bytes: [UInt8], at target: String) throws(StoreError) -> Bool {
+  private static func place(_ content: Content, at target: String) throws(StoreError) -> Bool {
     let temporary = "\(target).\(TemporaryName.next).tmp"
     let mode = SharedMode.ofFile(in: String(target[..<target.lastIndex(of: "/")!]))
     defer { unlink(temporary) }
     let file = try File(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-    try file.write(bytes, at: 0)
+    try file.write(content, at: 0)
     fchmod(file.descriptor, mode)
     if link(temporary, target) == 0 { return true }
     if errno == EEXIST { return false }

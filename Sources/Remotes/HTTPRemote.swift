@@ -1,4 +1,5 @@
 import Canonical
+import Storage
 
 /// A server in the layout of Bazel's HTTP cache: `GET` and `PUT` of `/ac/<key>` and `/cas/<digest>`.
 ///
@@ -15,25 +16,27 @@ package struct HTTPRemote: Remote {
     base = "\(location.scheme.rawValue)://\(location.host)\(location.path)"
   }
 
-  package func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]? {
-    let response = try await perform(TransferRequest(url: "\(base)/\(item.path)", limit: limit))
-    switch response.status {
-    case 200: return response.body
-    case 404, 410: return nil
-    default: throw .answer(name, response.status)
+  package func get(
+    _ item: RemoteItem, into download: Download
+  ) async throws(RemoteError) -> Bool {
+    let request = TransferRequest(url: "\(base)/\(item.path)", download: download)
+    switch try await perform(request) {
+    case 200: return true
+    case 404, 410: return false
+    case let status: throw .answer(name, status)
     }
   }
 
   /// No condition is sent: servers of this protocol ignore it. Whoever puts an entry looks first.
-  package func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool {
-    let request = TransferRequest(method: .put, url: "\(base)/\(item.path)", body: bytes)
-    var status = try await perform(request).status
+  package func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool {
+    let request = TransferRequest(method: .put, url: "\(base)/\(item.path)", body: content)
+    var status = try await perform(request)
     if status == 404 || status == 409 {
       // A WebDAV server wants its folders made first.
       for folder in ["", "/\(item.kind.rawValue)"] {
         _ = try await perform(TransferRequest(method: .makeCollection, url: base + folder + "/"))
       }
-      status = try await perform(request).status
+      status = try await perform(request)
     }
     guard (200...299).contains(status) else { throw .answer(name, status) }
     return true
@@ -46,14 +49,11 @@ package struct HTTPRemote: Remote {
   }
 
   package func remove(_ item: RemoteItem) async throws(RemoteError) {
-    let response = try await perform(
-      TransferRequest(method: .delete, url: "\(base)/\(item.path)"))
-    guard (200...299).contains(response.status) || response.status == 404 else {
-      throw .answer(name, response.status)
-    }
+    let status = try await perform(TransferRequest(method: .delete, url: "\(base)/\(item.path)"))
+    guard (200...299).contains(status) || status == 404 else { throw .answer(name, status) }
   }
 
-  private func perform(_ request: TransferRequest) async throws(RemoteError) -> TransferResponse {
+  private func perform(_ request: TransferRequest) async throws(RemoteError) -> Int {
     var request = request
     request.credentials = credentials
     do throws(TransferFailure) {

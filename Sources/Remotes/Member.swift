@@ -88,15 +88,23 @@ extension Member {
   /// More bytes than this are no entry.
   static let entryLimit = 1 << 20
 
+  /// What the remote sends of an item; nil where it has none, or fails.
+  private func download(
+    _ item: RemoteItem, limit: Int, _ keeping: Download.Keeping = .inMemory
+  ) async throws(RemoteError) -> Download? {
+    let download = try await attempt { remote throws(RemoteError) -> Download? in
+      let download = Download(limit: limit, keeping)
+      return try await remote.get(item, into: download) ? download : nil
+    }
+    return download ?? nil
+  }
+
   /// The entry of a key, checked; nil where there is none that can be believed.
   func entry(_ key: Digest) async throws(RemoteError) -> SharedEntry? {
     let item = RemoteItem(.entry, key)
-    let bytes = try await attempt { remote throws(RemoteError) in
-      try await remote.get(item, limit: Member.entryLimit)
-    }
-    guard let bytes = bytes ?? nil else { return nil }
+    guard let download = try await download(item, limit: Member.entryLimit) else { return nil }
     do throws(Refusal) {
-      return try SharedEntry(bytes, key: key)
+      return try SharedEntry(download.all(), key: key)
     } catch {
       refuse(item, error.description)
       return nil
@@ -104,17 +112,19 @@ extension Member {
   }
 
   /// The bytes of a blob, hashed; nil where they are not there or are others.
-  func content(_ blob: Blob) async throws(RemoteError) -> [UInt8]? {
+  /// - Throws: `RemoteError` where the remote is required and fails; `StoreError` where the disk of
+  ///   the store has no room for them.
+  func content(_ blob: Blob, for store: Store) async throws -> Content? {
     let item = RemoteItem(.blob, blob.digest)
-    let bytes = try await attempt { remote throws(RemoteError) in
-      try await remote.get(item, limit: blob.size)
-    }
-    guard let bytes = bytes ?? nil else { return nil }
-    guard bytes.count == blob.size, Digest(of: bytes) == blob.digest else {
-      refuse(item, "its \(bytes.count) bytes are not those that its name stands for")
+    guard let download = try await download(item, limit: blob.size, .onDisk(of: store)) else {
       return nil
     }
-    return bytes
+    if let failure = download.failure { throw failure }
+    guard download.isBlob(blob.digest, size: blob.size) else {
+      refuse(item, "its bytes are not those that its name stands for")
+      return nil
+    }
+    return download.content
   }
 
   /// The pauses between attempts to put something.
@@ -124,9 +134,9 @@ extension Member {
 
   /// Puts an item there.
   /// - Returns: whether it is there now; nil where an entry was there already.
-  func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool? {
+  func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool? {
     let done = try await attempt(pauses: Member.backOff) { remote throws(RemoteError) in
-      try await remote.put(item, bytes)
+      try await remote.put(item, content)
     }
     guard let done else { return false }
     return done || item.kind == .blob ? true : nil

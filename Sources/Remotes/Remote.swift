@@ -1,4 +1,5 @@
 import Canonical
+import Storage
 
 /// A cache that several machines share: entries by key, and blobs by the digest of their content.
 ///
@@ -8,14 +9,14 @@ package protocol Remote: Sendable {
   /// Its URL as people may see it: without credentials.
   var name: String { get }
 
-  /// The bytes of an item; nil where it is not there.
-  /// - Parameter limit: more bytes than this are not taken.
-  func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]?
+  /// Hands the bytes of an item over as they come, until no more are wanted.
+  /// - Returns: whether it is there.
+  func get(_ item: RemoteItem, into download: Download) async throws(RemoteError) -> Bool
 
   /// Puts an item there. A blob that is there may be left as it is.
   /// - Returns: false for an entry that was there, and has been left as it is; a server that
   ///   cannot tell always returns true.
-  func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool
+  func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool
 
   /// All items of a kind, in the order of their digests.
   /// - Throws: ``RemoteError/unsupported(_:)`` where the protocol has no lists.
@@ -23,6 +24,14 @@ package protocol Remote: Sendable {
 
   /// Removes an item, where it is there.
   func remove(_ item: RemoteItem) async throws(RemoteError)
+}
+
+extension Remote {
+  /// The bytes of an item, in memory; nil where it is not there, or has more of them than `limit`.
+  package func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]? {
+    let download = Download(limit: limit)
+    return try await get(item, into: download) ? try? download.all() : nil
+  }
 }
 
 /// The name of something in a remote.

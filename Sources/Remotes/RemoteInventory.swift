@@ -22,13 +22,14 @@ package struct RemoteInventory: Sendable {
     let entries = try await remote.list(.entry)
     blobs = try await remote.list(.blob)
     here = Dictionary(blobs.map { ($0.item.digest, $0.size) }, uniquingKeysWith: { $1 })
-    let read = try await RemoteInventory.each(entries) { listing throws(RemoteError) in
-      try await remote.get(listing.item, limit: Member.entryLimit)
+    let read = try await RemoteInventory.each(entries) { listing throws(RemoteError) -> Download? in
+      let download = Download(limit: Member.entryLimit)
+      return try await remote.get(listing.item, into: download) ? download : nil
     }
-    for (listing, bytes) in zip(entries, read) {
-      guard let bytes else { continue }
+    for (listing, download) in zip(entries, read) {
+      guard let download else { continue }
       do throws(Refusal) {
-        switch try SharedEntry(bytes, key: listing.item.digest) {
+        switch try SharedEntry(download.all(), key: listing.item.digest) {
         case .record(let record): records.append(record)
         case .bundle(let blob): bundles.append((listing, blob))
         }
@@ -48,10 +49,10 @@ package struct RemoteInventory: Sendable {
   /// Fetches and hashes every blob.
   /// - Returns: those whose bytes are not what their name stands for.
   package func damagedBlobs() async throws(RemoteError) -> [RemoteItem] {
-    let sound = try await RemoteInventory.each(blobs) { listing throws(RemoteError) in
-      try await remote.get(listing.item, limit: listing.size).map {
-        Digest(of: $0) == listing.item.digest
-      }
+    let sound = try await RemoteInventory.each(blobs) { listing throws(RemoteError) -> Bool? in
+      let download = Download(limit: listing.size, .nothing)
+      return try await remote.get(listing.item, into: download)
+        ? download.isBlob(listing.item.digest, size: listing.size) : nil
     }
     return zip(blobs, sound).filter { $0.1 == false }.map(\.0.item)
   }

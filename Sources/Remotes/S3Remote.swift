@@ -1,4 +1,5 @@
 import Canonical
+import Storage
 
 /// A bucket of S3 or of a service that speaks its protocol; requests carry Signature Version 4.
 ///
@@ -41,31 +42,34 @@ package struct S3Remote: Remote {
     return "\(scheme)\(location.host).\(endpoint[separator.upperBound...])"
   }
 
-  package func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]? {
-    let response = try await perform(TransferRequest(url: url(item), limit: limit))
-    switch response.status {
-    case 200: return response.body
-    case 404: return nil
-    default: throw .answer(name, response.status)
+  package func get(
+    _ item: RemoteItem, into download: Download
+  ) async throws(RemoteError) -> Bool {
+    switch try await perform(TransferRequest(url: url(item), download: download)) {
+    case 200: return true
+    case 404: return false
+    case let status: throw .answer(name, status)
     }
   }
 
-  package func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool {
-    var request = TransferRequest(method: .put, url: url(item), body: bytes)
-    if item.kind == .entry { request.headers = ["If-None-Match: *"] }
-    let response = try await perform(request)
-    switch response.status {
+  /// A blob's bytes have been hashed before they come here, so what is signed of them is their name.
+  package func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool {
+    var request = TransferRequest(method: .put, url: url(item), body: content)
+    var digest = item.digest
+    if item.kind == .entry, case .bytes(let bytes) = content {
+      request.headers = ["If-None-Match: *"]
+      digest = Digest(of: bytes)
+    }
+    switch try await perform(request, digest) {
     case 200...299: return true
     case 409, 412: return false
-    default: throw .answer(name, response.status)
+    case let status: throw .answer(name, status)
     }
   }
 
   package func remove(_ item: RemoteItem) async throws(RemoteError) {
-    let response = try await perform(TransferRequest(method: .delete, url: url(item)))
-    guard (200...299).contains(response.status) || response.status == 404 else {
-      throw .answer(name, response.status)
-    }
+    let status = try await perform(TransferRequest(method: .delete, url: url(item)))
+    guard (200...299).contains(status) || status == 404 else { throw .answer(name, status) }
   }
 
   package func list(_ kind: RemoteItem.Kind) async throws(RemoteError) -> [RemoteListing] {
@@ -76,10 +80,10 @@ package struct S3Remote: Remote {
       // Signed queries have their parameters in order and wholly escaped.
       let continuation = token.map { "continuation-token=\(S3Remote.escaped($0))&" } ?? ""
       let query = "\(continuation)list-type=2&prefix=\(S3Remote.escaped(folder))"
-      let response = try await perform(
-        TransferRequest(url: "\(bucket)/?\(query)", limit: 16 << 20))
-      guard response.status == 200 else { throw .answer(name, response.status) }
-      let page = S3Page(response.body)
+      let list = Download(limit: 16 << 20)
+      let status = try await perform(TransferRequest(url: "\(bucket)/?\(query)", download: list))
+      guard status == 200, let text = try? list.all() else { throw .answer(name, status) }
+      let page = S3Page(text)
       for object in page.objects where object.key.hasPrefix(folder) {
         guard let digest = Digest(hex: String(object.key.dropFirst(folder.count))) else { continue }
         found.append(
@@ -93,9 +97,12 @@ package struct S3Remote: Remote {
 
   private func url(_ item: RemoteItem) -> String { "\(bucket)/\(prefix)\(item.path)" }
 
-  private func perform(_ request: TransferRequest) async throws(RemoteError) -> TransferResponse {
+  /// - Parameter digest: that of the body.
+  private func perform(
+    _ request: TransferRequest, _ digest: Digest = Digest(of: "")
+  ) async throws(RemoteError) -> Int {
     var request = request
-    request.headers.append("x-amz-content-sha256: \(Digest(of: request.body).hex)")
+    request.headers.append("x-amz-content-sha256: \(digest.hex)")
     if let token = account.token { request.headers.append("x-amz-security-token: \(token)") }
     request.credentials = account.credentials
     request.signature = "aws:amz:\(account.region):s3"

@@ -107,8 +107,8 @@ extension SharedCaches {
 
   private func bring(_ blob: Blob) async throws -> Bool {
     for member in members where !member.isOut {
-      guard let bytes = try await member.content(blob) else { continue }
-      try store.add([(blob, bytes)])
+      guard let content = try await member.content(blob, for: store) else { continue }
+      try store.add([(blob, content)])
       return true
     }
     return false
@@ -120,13 +120,13 @@ extension SharedCaches {
     for key in keys {
       for member in members where !member.isOut {
         guard case .bundle(let blob)? = try await member.entry(key), blob.size <= Bundle.limit,
-          let bytes = try await member.content(blob)
+          let content = try await member.content(blob, for: store)
         else { continue }
-        guard let bundle = Bundle(bytes) else {
+        guard let bundle = Bundle(try content.bytes()) else {
           member.refuse(RemoteItem(.blob, blob.digest), "it is no bundle, or not a sound one")
           continue
         }
-        try store.add(bundle.contents.map { (Blob(of: $0), $0) })
+        try store.add(bundle.contents.map { (Blob(of: $0), .bytes($0)) })
         bundled.withLock { bundled in
           for record in bundle.records { bundled[record.key] = record }
         }

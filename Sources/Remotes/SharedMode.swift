@@ -16,16 +16,30 @@ enum SharedMode {
 
   /// Creates a folder, and those above it, each with the permissions that the one above asks for.
   static func makeFolder(_ path: String) throws(StoreError) {
+    try making.withLock { _ throws(StoreError) in try make(path) }
+  }
+
+  /// One at a time in this process: a folder is never replaced by one that another thread has made.
+  private static let making = Mutex(())
+
+  private static func make(_ path: String) throws(StoreError) {
     if access(path, F_OK) == 0 { return }
     guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
       return try File.makeFolder(path)
     }
     let above = String(path[..<slash])
-    try makeFolder(above)
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+    try make(above)
+    // It comes to its name with its permissions, since others of the group may be about to write into
+    // it. Where one of them has made it meanwhile, that one stays.
+    let temporary = "\(path).\(TemporaryName.next).tmp"
+    guard mkdir(temporary, 0o755) == 0 else {
       throw .system("cannot create the folder", path, errno)
     }
-    if let mode = mode(of: above), mode & S_ISGID != 0 { chmod(path, mode & 0o7777) }
+    if let mode = mode(of: above), mode & S_ISGID != 0 { chmod(temporary, mode & 0o7777) }
+    if access(path, F_OK) != 0, rename(temporary, path) == 0 { return }
+    let failure = errno
+    rmdir(temporary)
+    guard access(path, F_OK) == 0 else { throw .system("cannot create the folder", path, failure) }
   }
 
   private static func mode(of path: String) -> mode_t? {

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Storage
 import Synchronization
 
 /// One HTTP request.
@@ -15,21 +16,21 @@ struct TransferRequest: Sendable {
   var url: String
   /// Lines such as `If-None-Match: *`; a line that ends in a colon takes a header away.
   var headers: [String] = []
-  var body: [UInt8] = []
-  /// More bytes than this are not taken; the transfer fails where there are more.
-  var limit = 1 << 20
+  var body = Content.bytes([])
+  /// What takes the body of an answer with status 200; other bodies are dropped.
+  var download: Download?
   var credentials: RemoteLocation.Credentials?
   /// What libcurl signs with, `aws:amz:region:s3`.
   var signature: String?
 
-  /// About the memory that it takes.
-  var weight: Int { method == .put ? body.count : limit }
-}
+  /// How many bytes it may move.
+  var size: Int { method == .put ? body.size : download?.limit ?? 0 }
 
-/// How a request was answered.
-struct TransferResponse: Sendable {
-  let status: Int
-  let body: [UInt8]
+  /// Whether its body goes from or to a disk, and the server may want to see only the head at first.
+  var isBig: Bool { size > Content.pieceSize }
+
+  /// What it takes of the bytes in flight: a few big ones share the line, and small ones pass them.
+  var weight: Int { min(size, Transfers.budget / 4) }
 }
 
 /// Why there was no answer.
@@ -43,8 +44,8 @@ struct TransferFailure: Error {
 final class Transfers: Sendable {
   /// Requests in flight; more of them wait here.
   private static let width = 48
-  /// Bytes of bodies in flight, so that many big ones do not fill the memory.
-  private static let budget = 256 << 20
+  /// Bytes of bodies in flight, so that no big one is so slow that it seems to have stopped.
+  fileprivate static let budget = 256 << 20
   /// How long a server may take to answer or to move a small body, in seconds.
   static let patience = 5
 
@@ -84,8 +85,9 @@ final class Transfers: Sendable {
   private var handle: UnsafeMutableRawPointer { UnsafeMutableRawPointer(multi) }
 
   /// Performs a request.
-  func perform(_ request: TransferRequest) async throws(TransferFailure) -> TransferResponse {
-    let result: Result<TransferResponse, TransferFailure> = await withCheckedContinuation {
+  /// - Returns: the status of the answer.
+  func perform(_ request: TransferRequest) async throws(TransferFailure) -> Int {
+    let result: Result<Int, TransferFailure> = await withCheckedContinuation {
       continuation in
       let ongoing = Ongoing(request, continuation)
       let wasEmpty = queue.withLock { queue in
@@ -142,19 +144,22 @@ final class Transfers: Sendable {
 /// A request on its way; only the transfers' thread touches it once it is queued.
 private final class Ongoing: @unchecked Sendable {
   let request: TransferRequest
-  private let continuation: CheckedContinuation<Result<TransferResponse, TransferFailure>, Never>
-  private var received: [UInt8] = []
+  private let continuation: CheckedContinuation<Result<Int, TransferFailure>, Never>
+  private var easy: UnsafeMutableRawPointer?
   private var sent = 0
+  /// Bytes of an answer that nobody wants.
+  private var dropped = 0
   private var headers: UnsafeMutablePointer<curl_slist>?
 
   init(
     _ request: TransferRequest,
-    _ continuation: CheckedContinuation<Result<TransferResponse, TransferFailure>, Never>
+    _ continuation: CheckedContinuation<Result<Int, TransferFailure>, Never>
   ) {
     (self.request, self.continuation) = (request, continuation)
   }
 
   func prepare(_ easy: UnsafeMutableRawPointer) {
+    self.easy = easy
     let own = Unmanaged.passRetained(self).toOpaque()
     transfer_set_pointer(easy, CURLOPT_PRIVATE, own)
     transfer_set_text(easy, CURLOPT_URL, request.url)
@@ -162,21 +167,29 @@ private final class Ongoing: @unchecked Sendable {
     if let file = Transfers.authorities { transfer_set_text(easy, CURLOPT_CAINFO, file) }
     transfer_set_number(easy, CURLOPT_NOSIGNAL, 1)
     transfer_set_number(easy, CURLOPT_CONNECTTIMEOUT, min(3, Transfers.patience))
-    // A small body has to be there in time; a big one has to move on.
+    // A small body has to be there in time; a big one has to move on, but for the time that a server
+    // takes to hash what it got before it answers.
+    let hashing = request.method == .put ? request.size >> 26 : 0
     transfer_set_number(easy, CURLOPT_LOW_SPEED_LIMIT, 1024)
-    transfer_set_number(easy, CURLOPT_LOW_SPEED_TIME, Transfers.patience)
-    transfer_set_number(easy, CURLOPT_TIMEOUT, Transfers.patience * 2 + request.weight >> 18)
+    transfer_set_number(easy, CURLOPT_LOW_SPEED_TIME, Transfers.patience + hashing)
+    transfer_set_number(easy, CURLOPT_TIMEOUT, Transfers.patience * 2 + request.size >> 18)
+    if request.isBig {
+      transfer_set_number(easy, CURLOPT_BUFFERSIZE, 1 << 18)
+      transfer_set_number(easy, CURLOPT_UPLOAD_BUFFERSIZE, 1 << 18)
+    }
     transfer_set_pointer(easy, CURLOPT_WRITEDATA, own)
     transfer_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, own in
       Unmanaged<Ongoing>.fromOpaque(own!).takeUnretainedValue().receive(bytes!, size * count)
     }
-    // `Expect: 100-continue` would cost a second. Of signed requests it is not taken away, as libcurl
-    // 7.88 signs the line that does so and then sends no such header; there it is not waited for.
-    var lines = request.headers + (request.signature == nil ? ["Expect:"] : [])
-    transfer_set_number(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, 1)
+    // `Expect: 100-continue` would cost a second, which only a big body is worth: who refuses it does
+    // so before it is sent. Of signed requests it is not taken away, as libcurl 7.88 signs the line
+    // that does so and then sends no such header; with a small body it is not waited for.
+    let expects = request.isBig || request.signature != nil
+    var lines = request.headers + (expects ? [] : ["Expect:"])
+    transfer_set_number(easy, CURLOPT_EXPECT_100_TIMEOUT_MS, request.isBig ? 1000 : 1)
     if request.method == .put {
       transfer_set_number(easy, CURLOPT_UPLOAD, 1)
-      transfer_set_size(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.body.count))
+      transfer_set_size(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.body.size))
       transfer_set_pointer(easy, CURLOPT_READDATA, own)
       transfer_set_callback(easy, CURLOPT_READFUNCTION) { bytes, size, count, own in
         Unmanaged<Ongoing>.fromOpaque(own!).takeUnretainedValue().send(bytes!, size * count)
@@ -200,32 +213,31 @@ private final class Ongoing: @unchecked Sendable {
 
   /// Takes bytes of the answer; fewer than there are end the transfer.
   private func receive(_ bytes: UnsafeMutablePointer<CChar>, _ count: Int) -> Int {
-    // The text of an error may be longer than what was asked for.
-    guard received.count + count <= max(request.limit, 1 << 16) else { return 0 }
-    received += UnsafeRawBufferPointer(start: bytes, count: count)
-    return count
+    guard let download = request.download, transfer_status(easy) == 200 else {
+      dropped += count
+      return dropped <= 1 << 16 ? count : 0
+    }
+    return download.take(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
   }
 
+  /// Gives the next bytes of the body; one that cannot be read ends the transfer.
   private func send(_ bytes: UnsafeMutablePointer<CChar>, _ room: Int) -> Int {
-    let count = min(room, request.body.count - sent)
-    request.body.withUnsafeBytes { body in
-      UnsafeMutableRawPointer(bytes).copyMemory(
-        from: body.baseAddress.map { $0 + sent } ?? UnsafeRawPointer(bytes), byteCount: count)
+    guard let piece = try? request.body.read(at: sent, count: room),
+      !piece.isEmpty || sent == request.body.size
+    else { return Int(CURL_READFUNC_ABORT) }
+    piece.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(start: bytes, count: room).copyMemory(from: $0)
     }
-    sent += count
-    return count
+    sent += piece.count
+    return piece.count
   }
 
   func end(_ easy: UnsafeMutableRawPointer, _ code: CURLcode) {
     transfer_free_headers(headers)
     headers = nil
-    if code == CURLE_OK {
-      continuation.resume(
-        returning: .success(
-          TransferResponse(status: transfer_status(easy), body: received)))
-    } else if code == CURLE_WRITE_ERROR {
-      continuation.resume(
-        returning: .failure(TransferFailure(description: "sent more bytes than it should")))
+    // A download that wants no more has what it says of itself.
+    if code == CURLE_OK || code == CURLE_WRITE_ERROR && request.download?.isStopped == true {
+      continuation.resume(returning: .success(transfer_status(easy)))
     } else {
       let problem = String(cString: transfer_problem(code))
       continuation.resume(returning: .failure(TransferFailure(description: problem)))

@@ -145,11 +145,11 @@ extension Uploads {
       if !repairs { return .present }
     }
     for blob in [record.details] + record.outputs {
-      guard let bytes = try? store.read(blob),
-        try await member.put(RemoteItem(.blob, blob.digest), bytes) == true
+      guard let content = try? store.content(of: blob),
+        try await member.put(RemoteItem(.blob, blob.digest), content) == true
       else { return .failed }
     }
-    let entry = SharedEntry.record(record).bytes
+    let entry = Content.bytes(SharedEntry.record(record).bytes)
     if let done = try await member.put(RemoteItem(.entry, record.key), entry) {
       return done ? .sent : .failed
     }
@@ -169,8 +169,9 @@ extension Uploads {
     let blob = Blob(of: bytes)
     for member in members where !member.isOut {
       if try await member.entry(key) != nil { continue }
-      guard try await member.put(RemoteItem(.blob, blob.digest), bytes) == true else { continue }
-      _ = try await member.put(RemoteItem(.entry, key), SharedEntry.bundle(blob).bytes)
+      let item = RemoteItem(.blob, blob.digest)
+      guard try await member.put(item, .bytes(bytes)) == true else { continue }
+      _ = try await member.put(RemoteItem(.entry, key), .bytes(SharedEntry.bundle(blob).bytes))
     }
   }
 }

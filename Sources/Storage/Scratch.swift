@@ -27,6 +27,9 @@ package final class Scratch {
     precondition(offset + count <= size, "beyond what was written")
     return try file.read(at: offset, count: count)
   }
+
+  /// All that was written.
+  package var content: Content { .part(file, offset: 0, size: size) }
 }
 
 extension Store {

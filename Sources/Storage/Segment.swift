@@ -84,10 +84,10 @@ final class Segment {
 
   /// Puts a blob into the pack.
   /// - Returns: its offset.
-  func append(blob bytes: [UInt8]) throws(StoreError) -> Int {
+  func append(blob content: Content) throws(StoreError) -> Int {
     let offset = packSize
-    try pack.write(bytes, at: offset)
-    packSize += bytes.count
+    try pack.write(content, at: offset)
+    packSize += content.size
     return offset
   }
 

@@ -123,7 +123,7 @@ extension State {
 
   /// Adds blobs, then the record: the log never names what the pack does not hold.
   mutating func add(
-    _ contents: some Sequence<(Blob, [UInt8])>, _ record: Record?
+    _ contents: some Sequence<(Blob, Content)>, _ record: Record?
   ) throws(StoreError) {
     let place = try acquire()
     let segment = segments[place]
@@ -131,9 +131,9 @@ extension State {
     var entries: [[UInt8]] = []
     var added: [(Digest, Location)] = []
     do throws(StoreError) {
-      for (blob, bytes) in contents where location(of: blob) == nil {
+      for (blob, content) in contents where location(of: blob) == nil {
         if added.contains(where: { $0.0 == blob.digest }) { continue }
-        let offset = try segment.append(blob: bytes)
+        let offset = try segment.append(blob: content)
         entries.append(Entry.bytes(blob: blob, offset: offset))
         let location = Location(segment: Int32(place), offset: offset, size: blob.size)
         added.append((blob.digest, location))

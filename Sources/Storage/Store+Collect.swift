@@ -126,11 +126,11 @@ extension Store {
   }
 
   /// The bytes of `blobs`; nil where one is damaged or gone.
-  private func sound(_ blobs: [Blob]) throws(StoreError) -> [[UInt8]]? {
-    var contents: [[UInt8]] = []
+  private func sound(_ blobs: [Blob]) throws(StoreError) -> [Content]? {
+    var contents: [Content] = []
     for blob in blobs {
       do throws(StoreError) {
-        contents.append(try read(blob))
+        contents.append(try content(of: blob))
       } catch {
         switch error {
         case .damaged, .missing: return nil

@@ -34,7 +34,7 @@ extension Store {
       result.blobs += 1
       result.bytes += blob.size
       do throws(StoreError) {
-        _ = try read(blob)
+        _ = try content(of: blob)
       } catch {
         switch error {
         case .damaged, .missing: result.damaged.append(blob.digest)

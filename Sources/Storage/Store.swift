@@ -70,15 +70,26 @@ extension Store {
     state.withLock { $0.location(of: blob) != nil }
   }
 
-  /// The blob's bytes, hashed; a damaged copy is condemned and the next one is tried.
+  /// The blob's bytes, hashed.
   package func read(_ blob: Blob) throws(StoreError) -> [UInt8] {
+    try sound(blob, inMemory: true).bytes()
+  }
+
+  /// The blob's bytes, hashed; where they are many, they stay on the disk.
+  package func content(of blob: Blob) throws(StoreError) -> Content {
+    try sound(blob, inMemory: blob.size <= Content.pieceSize)
+  }
+
+  /// A sound copy; a damaged one is condemned and the next one is tried.
+  private func sound(_ blob: Blob, inMemory: Bool) throws(StoreError) -> Content {
     var found = false
     while let (location, pack) = state.withLock({ state in
       state.location(of: blob).map { ($0, state.pack(of: $0)) }
     }) {
       found = true
-      let bytes = try pack.read(at: location.offset, count: blob.size)
-      if bytes.count == blob.size, Digest(of: bytes) == blob.digest { return bytes }
+      let part = Content.part(pack, offset: location.offset, size: blob.size)
+      let content = inMemory ? .bytes(try part.bytes()) : part
+      if try content.digest() == blob.digest { return content }
       state.withLock { $0.condemn(blob.digest, at: location) }
     }
     throw found ? .damaged(blob.digest) : .missing(blob.digest)
@@ -98,12 +109,12 @@ extension Store {
     _ record: Record, outputs: [[UInt8]], details: [UInt8]
   ) throws(StoreError) {
     guard isWritable else { throw .readOnly(path) }
-    let blobs = zip([record.details] + record.outputs, [details] + outputs)
+    let blobs = zip([record.details] + record.outputs, ([details] + outputs).map(Content.bytes))
     try state.withLock { state throws(StoreError) in try state.add(blobs, record) }
   }
 
   /// Adds blobs that a record names which is here already; `contents` have been hashed.
-  package func add(_ contents: [(Blob, [UInt8])]) throws(StoreError) {
+  package func add(_ contents: [(Blob, Content)]) throws(StoreError) {
     guard isWritable else { throw .readOnly(path) }
     try state.withLock { state throws(StoreError) in try state.add(contents, nil) }
   }
@@ -114,7 +125,7 @@ extension Store {
     var record = record
     record.isBorrowed = true
     try state.withLock { [record] state throws(StoreError) in
-      try state.add([(record.details, details)], record)
+      try state.add([(record.details, .bytes(details))], record)
     }
   }
 

@@ -69,6 +69,44 @@ struct CacheTests {
     #expect(try sandbox.run("cache", "verify").code == 0)
   }
 
+  /// A campaign on a cluster goes by age, but only where it is known to have ended; here is no scheduler
+  /// to say so.
+  @Test func oldCampaignsThatHaveEndedAreCollected() throws {
+    let campaign = "{\"name\": \"x\", \"stages\": 2, \"tasks\": [1]}"
+    let end = "{\"end\": true}\n"
+    let root = "cache/slurm/0123456789"
+    for (number, files) in [
+      ["campaign.json": campaign, "0-0.ledger": end, "0-0.log": "done"],
+      ["campaign.json": campaign, "0-0.ledger": "", "0-0.slice": "x"], ["0-0.slice": "half"],
+      ["campaign.json": campaign, "0-0.ledger": end],
+    ].enumerated() {
+      for (name, text) in files { try sandbox.folder.write("\(root)/\(number + 1)/\(name)", text) }
+      if number < 3 { try age("\(root)/\(number + 1)") }
+    }
+    try sandbox.folder.write("\(root)/run.json", "{}")
+    let plan = try sandbox.run("cache", "gc", "--age", "30", "--dry-run")
+    #expect(plan.code == 0 && plan.out.contains("campaign 0123456789/1, 3 files, "), "\(plan)")
+    #expect(plan.out.contains("it has ended, and is older than the age given\n"), "\(plan)")
+    #expect(plan.out.contains(/0123456789\/3, .*: it was never submitted, and is older/), "\(plan)")
+    #expect(plan.err.contains(/0123456789\/2, .*: kept, as 1 of its tasks have no end/), "\(plan)")
+    #expect(plan.err.contains("2 campaigns would be removed, 2 kept"), "\(plan)")
+    #expect(Folder.names("\(sandbox.folder.path)/\(root)") == ["1", "2", "3", "4", "run.json"])
+    let exit = try sandbox.run("cache", "gc", "--age", "30")
+    #expect(exit.code == 0 && exit.err.contains("2 campaigns removed, 2 kept"), "\(exit)")
+    #expect(Folder.names("\(sandbox.folder.path)/\(root)") == ["2", "4", "run.json"])
+    #expect(exit.err.contains("0 records removed, 27 kept"), "\(exit)")
+  }
+
+  /// Makes a folder and what is in it forty days old.
+  private func age(_ name: String) throws {
+    let folder = "\(sandbox.folder.path)/\(name)"
+    let times = [timespec](
+      repeating: timespec(tv_sec: time(nil) - 40 * 86_400, tv_nsec: 0), count: 2)
+    for path in Folder.names(folder).map({ "\(folder)/\($0)" }) + [folder] {
+      #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
+    }
+  }
+
   @Test func theXDGFolderIsUsedWithoutASetting() throws {
     sandbox.environment["MECHANICS_CACHE"] = nil
     sandbox.environment["XDG_CACHE_HOME"] = "\(sandbox.folder.path)/xdg"

@@ -72,6 +72,18 @@ struct SettingsTests {
     #expect(exit.err.contains(message) && exit.err.contains("mechanics.yaml"), "\(exit)")
   }
 
+  @Test func whatSlurmAndStagesAreGivenIsShownToo() throws {
+    let user = "\(sandbox.folder.path)/home/.config/mechanics/config.yaml"
+    try Folder.write(user, Array("slurm: {partition: short, account: theory}\n".utf8))
+    try sandbox.write(
+      "mechanics.yaml", "slurm: {partition: long, modules: [a, b]}\nlimits: {gd: {seconds: 9}}\n")
+    let project = "\(sandbox.work)/mechanics.yaml"
+    #expect(try setting("slurm.partition") == ["long", project])
+    #expect(try setting("slurm.modules") == ["a b", project])
+    #expect(try setting("slurm.account") == ["theory", user])
+    #expect(try setting("limits.gd.seconds") == ["9", project])
+  }
+
   @Test func forPeopleItIsATable() throws {
     #expect(try sandbox.run("config").out.contains(/^setting +value +source +meaning\n/))
   }

@@ -1,3 +1,4 @@
+import Canonical
 import Glibc
 import TestSupport
 import Testing
@@ -70,6 +71,48 @@ struct SlurmTests {
     #expect(try sandbox.results() == expected(Example.small))
   }
 
+  /// Tasks that wait for a node are known to `status` and `doctor`, and no collection takes their folder.
+  @Test func aWaitingRunIsSeenAndIsNotCollected() throws {
+    let (sandbox, cluster) = try sandbox()
+    defer { withExtendedLifetime(cluster) {} }
+    let doctor = try sandbox.run("doctor")
+    #expect(doctor.out.contains(/ok    slurm: sbatch, .*scontrol.* [0-9.]+; it answers; no acc/))
+    let node = ["scontrol", "update", "NodeName=localhost"]
+    let drained = try cluster.run(node[0], node[1], node[2], "State=DRAIN", "Reason=test")
+    #expect(drained.code == 0, "\(drained)")
+    _ = try sandbox.start(run + ["--detach"]).wait()
+    let name = try #require(Folder.names("\(sandbox.folder.path)/cache/slurm").first)
+    let tasks = try cluster.jobs()
+    let waiting = try sandbox.run("status")
+    #expect(waiting.out.contains("cluster \(name): mechanics run --executor slurm"), "\(waiting)")
+    #expect(waiting.out.contains("0 of \(tasks) tasks ended; 0 of 27 stages"), "\(waiting)")
+    #expect(waiting.out.contains("; 0 tasks run, \(tasks) wait"), "\(waiting)")
+    sleep(2)
+    let collect = ["cache", "gc", "--age", "0", "--grace", "0"]
+    let kept = try sandbox.start(collect).wait()
+    #expect(kept.code == 0 && kept.err.contains("0 campaigns removed, 1 kept"), "\(kept)")
+    #expect(kept.err.contains("the scheduler still has \(tasks) of its tasks"), "\(kept)")
+
+    #expect(try cluster.run(node[0], node[1], node[2], "State=RESUME").code == 0)
+    try wait("the end") { try cluster.jobs() == 0 }
+    let done = try sandbox.run("status")
+    #expect(done.out.contains("\(tasks) of \(tasks) tasks ended; 27 of 27 stages"), "\(done)")
+    let value = try #require(try sandbox.run("status", "--json").json?.list?.first)
+    #expect(value["waiting"] == 0 && value["ended"] == .integer(tasks), "\(value)")
+    #expect(done.out.contains("; all have ended\n  'mechanics attach \(name)' writes"), "\(done)")
+    #expect(try sandbox.run("attach", name).code == 0)
+    #expect(try sandbox.results() == expected(Example.small))
+    sleep(2)
+    let plan = try sandbox.start(collect + ["--dry-run"]).wait()
+    #expect(
+      plan.out.contains(/campaign [0-9a-f]{10}\/1, .*: it has ended, and is older/), "\(plan)")
+    #expect(plan.err.contains("1 campaigns would be removed, 0 kept"), "\(plan)")
+    #expect(sandbox.folder.exists("cache/slurm/\(name)/1"))
+    _ = try sandbox.start(collect).wait()
+    #expect(!sandbox.folder.exists("cache/slurm/\(name)"))
+    #expect(try sandbox.run("status").out.hasPrefix("no run is under way"))
+  }
+
   @Test func ctrlCCancelsTheJobs() throws {
     let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
     defer { withExtendedLifetime(cluster) {} }
@@ -91,6 +134,10 @@ struct SlurmTests {
     try waitForWork(sandbox)
     program.signal(SIGKILL)
     _ = try program.wait()
+    let status = try sandbox.run("status")
+    #expect(
+      status.out.contains(/tasks ended; [0-9]+ of 242 stages finished, 0 failed/), "\(status)")
+    #expect(status.out.contains(/[1-9] tasks run, [0-9]+ wait/), "\(status)")
     let exit = try sandbox.start(run).wait()
     #expect(exit.code == 0 && exit.err.contains("of an earlier run"), "\(exit)")
     #expect(!exit.err.contains("submitted"), "what runs is not submitted again: \(exit)")

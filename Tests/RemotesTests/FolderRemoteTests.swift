@@ -19,8 +19,8 @@ struct FolderRemoteTests {
   @Test func whatWasPutIsThereAndIsNeverOverwritten() async throws {
     let item = RemoteItem(.entry, Digest(of: "key"))
     #expect(try await remote.get(item, limit: 100) == nil)
-    #expect(try await remote.put(item, [1, 2, 3]))
-    #expect(try await remote.put(item, [4]) == false)
+    #expect(try await remote.put(item, .bytes([1, 2, 3])))
+    #expect(try await remote.put(item, .bytes([4])) == false)
     #expect(try await remote.get(item, limit: 100) == [1, 2, 3])
     #expect(try await remote.list(.entry).map(\.item) == [item])
     #expect(try await remote.list(.blob).isEmpty)
@@ -45,7 +45,7 @@ struct FolderRemoteTests {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for writer in UInt8(0)..<16 {
           group.addTask {
-            _ = try await remote.put(RemoteItem(.blob, Digest(of: [writer])), [writer])
+            _ = try await remote.put(RemoteItem(.blob, Digest(of: [writer])), .bytes([writer]))
           }
         }
         try await group.waitForAll()
@@ -57,7 +57,7 @@ struct FolderRemoteTests {
   @Test func aFolderOfOtherThingsIsLeftAlone() async throws {
     try folder.write("shared/thesis.tex", "x")
     await #expect(throws: RemoteError.self) {
-      try await remote.put(RemoteItem(.blob, Digest(of: [1])), [1])
+      try await remote.put(RemoteItem(.blob, Digest(of: [1])), .bytes([1]))
     }
     #expect(Folder.names("\(folder.path)/shared") == ["thesis.tex"])
   }
@@ -68,7 +68,7 @@ struct FolderRemoteTests {
     Folder.makeFolder(path)
     chmod(path, 0o2770)
     let item = RemoteItem(.blob, Digest(of: [1]))
-    _ = try await remote.put(item, [1])
+    _ = try await remote.put(item, .bytes([1]))
     let hex = item.digest.hex
     #expect(mode("\(path)/cas") == 0o2770 && mode("\(path)/cas/\(hex.prefix(2))") == 0o2770)
     #expect(mode("\(path)/cas/\(hex.prefix(2))/\(hex)") == 0o440)

@@ -1,4 +1,5 @@
 import Canonical
+import Glibc
 import Storage
 import StorageToys
 import Synchronization
@@ -60,6 +61,63 @@ struct SharedCachesTests {
     let caches = caches(near)
     #expect(try await caches.find(Work(1).wanted(true)) == nil)
     #expect(caches.refused.map(\.count) == [1])
+  }
+
+  /// What has more than one piece never is in memory as a whole, and leaves no file behind.
+  @Test func aBigBlobGoesThroughTheDisk() async throws {
+    let work = Work(1, size: 5 << 19)
+    _ = try await share(work)
+    let caches = caches(near)
+    let blob = work.record.outputs[1]
+    let content = try #require(try await caches.members[0].content(blob, for: near))
+    guard case .part = content else { throw Failure("it is in memory") }
+    let record = try #require(try await caches.find(work.wanted(true)))
+    #expect(try record.outputs.map(near.read) == work.outputs)
+    #expect(!Folder.names(near.path).contains { $0.hasPrefix("scratch") })
+  }
+
+  @Test(arguments: ["an altered byte", "no end", "a longer end", "nothing"])
+  func aBigBlobThatIsNotWhatItShouldBeIsRefused(fault: String) async throws {
+    let work = Work(1, size: 5 << 19)
+    _ = try await share(work)
+    memory.change(RemoteItem(.blob, work.record.outputs[1].digest)) { bytes in
+      var bytes = bytes!
+      switch fault {
+      case "an altered byte": bytes[bytes.count - 2] ^= 1
+      case "no end": bytes.removeLast()
+      case "a longer end": bytes.append(0)
+      default: bytes = []
+      }
+      return bytes
+    }
+    let caches = caches(near)
+    #expect(try await caches.find(work.wanted(true)) == nil)
+    #expect(caches.refused.map(\.count) == [1])
+    #expect(!near.contains(work.record.outputs[1]))
+  }
+
+  /// That is an error of this machine, and the remote is not to blame.
+  @Test func aDiskThatCannotTakeABigBlobIsAnError() async throws {
+    let work = Work(1, size: 5 << 19)
+    _ = try await share(work)
+    let caches = caches(near)
+    rename(near.path, "\(folder.path)/gone")
+    await #expect(throws: StoreError.self) { try await caches.bring(work.record.outputs) }
+    #expect(caches.refused.isEmpty && !caches.isEmpty)
+  }
+
+  @Test func aDamagedBigBlobIsNeverSent() async throws {
+    let work = Work(1, size: 5 << 19)
+    try near.commit(work)
+    let pack = "\(near.path)/segments/000001.pack"
+    var bytes = try Folder.bytes(pack)
+    bytes[bytes.count - 1] ^= 1
+    try Folder.write(pack, bytes)
+    let uploads = caches(near).uploads
+    uploads.offer(work.record)
+    #expect(try await uploads.finish(within: .seconds(10)).unsent == 1)
+    #expect(memory.items.keys.allSatisfy { $0.kind == .blob })
+    #expect(memory.items[RemoteItem(.blob, work.record.outputs[1].digest)] == nil)
   }
 
   @Test func otherBytesUnderOneKeyAreReportedAndNotOverwritten() async throws {

@@ -1,32 +1,10 @@
 import Canonical
-import Foundation
+import Glibc
 import StorageToys
+import TestSupport
 import Testing
 
 @testable import Storage
-
-/// A file system of the test's own, which needs root: permission bits do not bind it.
-private final class Mount {
-  let path: String
-
-  /// - Returns: nil where nothing may be mounted.
-  init?(options: String) throws {
-    path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    guard mount("tmpfs", path, "tmpfs", 0, options) == 0 else { return nil }
-  }
-
-  func remountReadOnly() -> Bool {
-    mount("tmpfs", path, "tmpfs", UInt(MS_RDONLY | MS_REMOUNT), nil) == 0
-  }
-
-  deinit {
-    umount2(path, Int32(MNT_DETACH))
-    rmdir(path)
-  }
-
-  static let isAllowed = (try? Mount(options: "size=64k")).flatMap(\.self) != nil
-}
 
 @Suite(.enabled(if: Mount.isAllowed, "needs the right to mount a tmpfs"))
 struct MountTests {
@@ -78,7 +56,7 @@ struct MountTests {
     let mount = try #require(try Mount(options: "size=1m"))
     let path = "\(mount.path)/store"
     try Store(at: path).commit(Work(1))
-    #expect(mount.remountReadOnly())
+    #expect(mount.remount(readOnly: true))
     let store = try Store(at: path)
     #expect(!store.isWritable)
     #expect(try store.holds(Work(1)))

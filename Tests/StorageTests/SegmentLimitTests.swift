@@ -12,8 +12,8 @@ import Testing
   private func add(_ works: Range<Int>, to state: inout State) throws {
     for number in works {
       let work = Work(number, size: 300)
-      let blobs = zip([work.record.details] + work.record.outputs, [work.details] + work.outputs)
-      try state.add(blobs, work.record)
+      let contents = ([work.details] + work.outputs).map(Content.bytes)
+      try state.add(zip([work.record.details] + work.record.outputs, contents), work.record)
     }
   }
 

@@ -102,9 +102,13 @@ package struct StageContext: Sendable {
     guard let digest = Digest(hex: digest), let path = files[digest] else {
       preconditionFailure("no parameter of \(kind.name) names this file")
     }
-    var pieces = try FilePieces(path)
-    while let piece = try pieces.next() { try body(piece) }
-    guard pieces.digest() == digest else {
+    var pieces = try Content(ofFile: path).pieces
+    let digester = Digester()
+    while let piece = try pieces.next() {
+      digester.add(piece)
+      try body(Array(piece))
+    }
+    guard digester.digest == digest else {
       throw FormatError("\(path) changed while the experiment ran: run again")
     }
   }

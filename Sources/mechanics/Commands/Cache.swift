@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Cluster
 import Pipeline
 import Remotes
 import Storage
@@ -107,7 +108,8 @@ struct Cache: AsyncParsableCommand {
       commandName: "gc", abstract: "Remove records by age, size and reachability.",
       discussion: """
         Never removes what is younger than --grace, and waits for no one: while a run uses the \
-        store, it says so and ends with 4.
+        store, it says so and ends with 4. With --age the folders of campaigns on a cluster go too, \
+        once they have ended; one that may still be running stays.
 
           mechanics cache gc --age 30 --dry-run
           mechanics cache gc --keep manifests --size 2000
@@ -156,6 +158,29 @@ struct Cache: AsyncParsableCommand {
       let collection =
         try dryRun ? store.planCollection(policy, now: now) : store.collect(policy, now: now)
       show(collection)
+      try collectCampaigns(store.path, now)
+    }
+
+    private func collectCampaigns(_ cache: String, _ now: Int) throws {
+      guard let age else { return }
+      let seconds = Int(max(age * 86_400, grace * 3_600))
+      let campaigns = try OldCampaign.all(in: cache, age: seconds, now: now)
+      if campaigns.isEmpty { return }
+      var (gone, bytes) = (0, 0)
+      for campaign in campaigns {
+        let what = "campaign \(campaign.name), \(campaign.files) files, \(campaign.bytes) bytes"
+        switch campaign.judgement {
+        case .gone(let reason):
+          if !dryRun { try campaign.remove() }
+          Console.out("\(what): \(reason), and is older than the age given\n")
+          (gone, bytes) = (gone + 1, bytes + campaign.bytes)
+        case .kept(let reason): Console.error("\(what): kept, as \(reason)")
+        case .young: break
+        }
+      }
+      Console.error(
+        "\(gone) campaigns \(dryRun ? "would be removed" : "removed"), "
+          + "\(campaigns.count - gone) kept; \(bytes) bytes")
     }
 
     private func collect(_ inventory: RemoteInventory, _ policy: CollectionPolicy) async throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canonical
+import Cluster
 import Glibc
 import Manifests
 import Remotes
@@ -21,25 +22,29 @@ struct Config: ParsableCommand {
 
   func run() throws {
     let settings = try Settings()
-    let all = Settings.Name.allCases.map { settings.all[$0]! }
+    let rows =
+      Settings.Name.allCases.map { settings.all[$0]! }.map {
+        [$0.name.rawValue, $0.shown, $0.source, $0.name.doc]
+      }
+      + settings.parts.sorted { $0.key < $1.key }.map { name, part in
+        let meaning = name.hasPrefix("slurm.") ? "what Slurm is asked for" : "what a stage may use"
+        return [name, part.value, part.file, meaning]
+      }
     if json {
-      let entries = all.map { setting in
-        let entry: Value = ["value": .string(setting.shown), "source": .string(setting.source)]
-        return (setting.name.rawValue, entry)
+      let entries = rows.map { row in
+        (row[0], ["value": .string(row[1]), "source": .string(row[2])] as Value)
       }
       Console.out(Value.map(Dictionary(uniqueKeysWithValues: entries)).json(pretty: true) + "\n")
       return
     }
-    let header = ["setting", "value", "source", "meaning"]
-    Console.out(
-      TextTable([header] + all.map { [$0.name.rawValue, $0.shown, $0.source, $0.name.doc] }).text)
+    Console.out(TextTable([["setting", "value", "source", "meaning"]] + rows).text)
   }
 }
 
 /// `mechanics doctor`
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check the environment: libraries, processor, cache, disk, drawing.",
+    abstract: "Check the environment: libraries, processor, caches, disk, drawing, Slurm.",
     discussion: "Ends with 4 where something is missing without which nothing runs.")
 
   private struct Finding {
@@ -57,8 +62,11 @@ struct Doctor: AsyncParsableCommand {
       Finding(name: "processor", text: "\(Machine.processor), \(Machine.cores) cores"),
       simd, Finding(name: "libyaml", text: Manifest.parserVersion),
       cache(settings[.cache]), disk(settings[.cache]), drawing,
+      slurm(isWanted: settings[.executor] == "slurm"),
     ]
-    for location in try settings.remoteLocations {
+    let locations = try settings.remoteLocations
+    if locations.isEmpty { findings.append(Finding(name: "shared cache", text: "none is set")) }
+    for location in locations {
       findings.append(await sharedCache(location, isRequired: settings.isCacheRequired))
     }
     for finding in findings {
@@ -118,6 +126,24 @@ struct Doctor: AsyncParsableCommand {
         name: "shared cache", text: error.description, isFatal: isRequired,
         advice: "runs go on without it")
     }
+  }
+
+  /// A cluster is optional, but where runs are set to go to one.
+  private func slurm(isWanted: Bool) -> Finding {
+    let slurm = SlurmState()
+    guard slurm.isHere else {
+      return Finding(
+        name: "slurm", text: "not here", isFatal: isWanted,
+        advice: isWanted ? "'executor: slurm' needs Slurm's commands on this machine" : nil)
+    }
+    if let problem = slurm.problem {
+      let text = ([slurm.versions, problem].filter { !$0.isEmpty }).joined(separator: "; ")
+      return Finding(
+        name: "slurm", text: text, isFatal: isWanted,
+        advice: "runs on a cluster need a controller that answers: see 'scontrol ping', SLURM_CONF")
+    }
+    let accounting = slurm.hasAccounting ? "accounting" : "no accounting, which is not needed"
+    return Finding(name: "slurm", text: "\(slurm.versions); it answers; \(accounting)")
   }
 
   private var drawing: Finding {

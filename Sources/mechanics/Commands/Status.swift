@@ -2,7 +2,6 @@ import ArgumentParser
 import Canonical
 import Cluster
 import Pipeline
-import Stages
 import Storage
 
 /// `mechanics status`
@@ -18,7 +17,7 @@ struct Status: ParsableCommand {
     let cache = try Settings()[.cache]
     let processes = try StatusFile.all(in: cache)
     let campaigns = try File.names(in: "\(cache)/slurm").compactMap { name in
-      try CampaignStatus(of: name, in: "\(cache)/slurm/\(name)", .mechanics)
+      try CampaignStatus(of: name, in: "\(cache)/slurm/\(name)")
     }
     if json {
       let here = processes.map { value, isAlive -> Value in
@@ -58,11 +57,20 @@ struct Status: ParsableCommand {
     text +=
       "  \(status.ended) of \(status.tasks) tasks ended; \(status.executed + status.found) of "
     text += "\(status.stages) stages finished, \(status.failed) failed"
-    switch status.living {
-    case nil: text += "; the scheduler does not answer"
-    case 0?: text += "; the scheduler has none of its tasks"
-    case let count?: text += "; the scheduler has \(count) of its tasks"
-    }
-    return text + "\n  'mechanics attach \(status.name)' follows it to its results\n"
+    let (state, advice) =
+      switch status.queue {
+      case nil: ("the scheduler does not answer", "follows it to its results")
+      case let queue? where queue.running + queue.waiting > 0:
+        (Status.text(queue), "follows it to its results")
+      case _ where status.ended == status.tasks: ("all have ended", "writes its results")
+      default: ("the others are gone without an end", "submits what they left again")
+      }
+    return text + "; \(state)\n  'mechanics attach \(status.name)' \(advice)\n"
+  }
+
+  private static func text(_ queue: CampaignStatus.Queue) -> String {
+    let troubles = queue.troubles.joined(separator: "; ")
+    return "\(queue.running) tasks run, \(queue.waiting) wait"
+      + (troubles.isEmpty ? "" : " (\(troubles))")
   }
 }

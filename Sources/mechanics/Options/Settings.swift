@@ -65,6 +65,8 @@ struct Settings {
   private(set) var slurm = SlurmOptions()
   /// What stages may use, by their kinds: `limits:` of the files, the nearer one first.
   private(set) var limits: [String: Limits] = [:]
+  /// Where each of these comes from: what the files say, by names such as `slurm.partition`.
+  private(set) var parts: [String: (value: String, file: String)] = [:]
 
   /// - Parameters:
   ///   - flags: what was given on the command line.
@@ -98,12 +100,16 @@ struct Settings {
     for (file, entries) in files.reversed() {
       for (name, value) in (entries["slurm"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
         do { try self.slurm.set(name, value) } catch { throw UsageError("\(file): \(error)") }
+        parts["slurm.\(name)"] = (Settings.text(value), file)
       }
     }
     for (name, value) in slurm { try self.slurm.set(name, value) }
     for (file, entries) in files.reversed() {
       for (kind, limits) in (entries["limits"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
         do { try limit(kind, limits) } catch { throw UsageError("\(file): \(error)") }
+        for (name, value) in limits.map ?? [:] {
+          parts["limits.\(kind).\(name)"] = (Settings.text(value), file)
+        }
       }
     }
     guard ["true", "false"].contains(self[.cacheRequired]) else {

@@ -1,4 +1,5 @@
 import Canonical
+import Storage
 import Synchronization
 
 @testable import Remotes
@@ -24,14 +25,17 @@ final class MemoryRemote: Remote {
     state.withLock { $0.items[item] = body($0.items[item]) }
   }
 
-  func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]? {
+  func get(_ item: RemoteItem, into download: Download) async throws(RemoteError) -> Bool {
     state.withLock { $0.gets.append(item) }
     if let error = failure.withLock(\.self) { throw error }
-    return items[item]
+    guard let bytes = items[item] else { return false }
+    _ = bytes.withUnsafeBytes(download.take)
+    return true
   }
 
-  func put(_ item: RemoteItem, _ bytes: [UInt8]) async throws(RemoteError) -> Bool {
+  func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool {
     if let error = failure.withLock(\.self) { throw error }
+    guard let bytes = try? content.bytes() else { throw .file(remote: name, "unreadable") }
     return state.withLock { state in
       guard state.items[item] == nil else { return false }
       state.puts.append(item)

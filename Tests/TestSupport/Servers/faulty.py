@@ -1,7 +1,8 @@
 """An HTTP cache with a fault, in front of a folder: faulty.py FAULT FOLDER FILE writes its URL to FILE.
 
 Entries and blobs are at first served as they lie in FOLDER (ac/…, cas/…); then, by FAULT:
-status 500, 401, half of the bytes, other bytes, or an answer after an hour.
+status 500, 401, half of the bytes, other bytes, an answer after an hour; or, only of bodies of more than a
+megabyte, half of the bytes ("broken"), and then nothing more for an hour ("stalled", either way).
 """
 import http.server, os, sys, time
 
@@ -29,14 +30,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(404)
         if fault == "wrong":
             body = bytes([body[0] ^ 1]) + body[1:] if body else b"x"
-        if fault == "truncated":
+        if fault == "truncated" or fault == "broken" and len(body) > 1 << 20:
             self.answer(200, body[: len(body) // 2], len(body))
             self.close_connection = True
             return
+        if fault == "stalled" and len(body) > 1 << 20:
+            self.answer(200, body[: len(body) // 2], len(body))
+            time.sleep(3600)
         self.answer(200, body)
 
     def do_PUT(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        if fault == "stalled" and length > 1 << 20:
+            self.rfile.read(length // 2)
+            time.sleep(3600)
+        self.rfile.read(length)
         if fault == "slow":
             time.sleep(3600)
         self.answer(int(fault) if fault in ("500", "401") else 201)
