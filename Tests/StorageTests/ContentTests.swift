@@ -1,5 +1,6 @@
 import Canonical
 import Glibc
+import StorageToys
 import Testing
 
 @testable import Storage
