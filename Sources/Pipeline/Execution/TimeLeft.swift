@@ -1,4 +1,5 @@
 import Canonical
+import Glibc
 import Storage
 
 /// How long a run will still take, by what its stages took so far, and before.
@@ -25,6 +26,8 @@ package struct TimeLeft: Sendable {
   /// What is told is at least half known, or this share of the work is done, or so many seconds have
   /// gone: what runs first is the longest, and says little of the rest.
   private static let (share, patience) = (0.05, 60.0)
+  /// What lies so many seconds back counts half for the pace.
+  private static let memory = 10.0
 
   /// For each set of parameters of the plan its stages.
   private var groups: [Group]
@@ -36,6 +39,10 @@ package struct TimeLeft: Sendable {
   private var began: Double?
   /// The seconds of the stages that are done.
   private var spent = 0.0
+  /// The seconds that have gone and those of the stages that were done in them, lately.
+  private var lately = (time: 0.0, work: 0.0)
+  /// When the last stage ended.
+  private var last = 0.0
 
   package init(_ plan: Plan, wanted: [Bool]) {
     isWanted = wanted
@@ -85,6 +92,10 @@ package struct TimeLeft: Sendable {
       groups[groupOf[stage]].executed += 1
       groups[groupOf[stage]].seconds += seconds
       spent += seconds
+      let gone = time - max(last, began ?? time)
+      let weight = exp2(-gone / TimeLeft.memory)
+      lately = (lately.time * weight + gone, lately.work * weight + seconds)
+      last = time
     case .found(let stage), .fetched(let stage), .failed(let stage, _),
       .nondeterministic(let stage, _, _):
       end(stage)
@@ -110,7 +121,7 @@ package struct TimeLeft: Sendable {
         guessed += rates[group.kind] * group.cost * Double(group.left)
       }
     }
-    var work = spent
+    var work = lately.work
     for (stage, start) in running {
       let group = groups[groupOf[stage]]
       let one = group.known ?? rates[group.kind] * group.cost
@@ -124,23 +135,28 @@ package struct TimeLeft: Sendable {
       known >= guessed || spent >= TimeLeft.share * (spent + rest)
         || time - began >= TimeLeft.patience
     else { return nil }
-    // As many stages at a time as there were so far.
-    return rest * (time - began) / work
+    // As many stages at a time as there were lately; many short ones leave gaps.
+    return rest * (lately.time + time - max(last, began)) / work
   }
 
-  /// For each kind what its stages took by what they were declared to cost; 1 where nothing is known.
+  /// For each kind what its stages took by what they were declared to cost; where none is known, what
+  /// those of all others took.
   ///
   /// The mean over sets of parameters is that of the roots, squared: a few long ones do not stand for
   /// all, and are not forgotten.
   private var rates: [Double] {
     var sums: [Int: (count: Double, roots: Double)] = [:]
+    var all = (count: 0.0, roots: 0.0)
     for group in groups {
       guard let known = group.known else { continue }
+      let root = (known / group.cost).squareRoot()
       let sum = sums[group.kind] ?? (0, 0)
-      sums[group.kind] = (sum.count + 1, sum.roots + (known / group.cost).squareRoot())
+      sums[group.kind] = (sum.count + 1, sum.roots + root)
+      all = (all.count + 1, all.roots + root)
     }
     return (0...(groups.map(\.kind).max() ?? 0)).map { kind in
-      sums[kind].map { ($0.roots / $0.count) * ($0.roots / $0.count) } ?? 1
+      let mean = sums[kind] ?? all
+      return mean.count == 0 ? 1 : (mean.roots / mean.count) * (mean.roots / mean.count)
     }
   }
 }

@@ -133,7 +133,13 @@ struct PlanReport {
   /// A Graphviz document: a cluster an experiment, a node a kind.
   /// - Parameter only: the experiment to show; all where nil.
   func dot(only: String? = nil) -> String {
-    var text = "digraph plan {\n  rankdir=LR;\n  node [shape=box, fontname=\"Helvetica\"];\n"
+    var text = """
+      digraph plan {
+        graph [rankdir=LR, nodesep=0.12, ranksep=0.3, fontname="Liberation Sans", fontsize=10];
+        node [shape=box, height=0.3, margin="0.08,0.03", fontname="Liberation Sans", fontsize=9];
+        edge [arrowsize=0.5];
+
+      """
     for experiment in plan.experiments {
       let name = experiment.manifest.experiment
       if let only, name != only { continue }
