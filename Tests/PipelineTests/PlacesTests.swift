@@ -31,7 +31,7 @@ struct PlacesTests {
   private func job(_ stage: Int, _ kind: String) -> Job {
     Job(
       stage: stage, kind: PlacesTests.catalog.kinds.first { $0.name == kind }!, key: Digest(of: ""),
-      preimage: [], parameters: ParameterSet([]), seed: nil, inputs: [], inputKinds: [])
+      preimage: [], parameters: ParameterSet([]), seed: nil, inputs: [], inputKinds: [], lists: [])
   }
 
   private static let catalog = Toy().catalog()

@@ -120,7 +120,7 @@ package struct Runner: Sendable {
     if let recorded, recorded.outputs.map(\.digest) != record.outputs.map(\.digest) {
       return .nondeterministic(recorded: recorded, now: record)
     }
-    if !job.lists.isEmpty { try store.add(job.lists.map { (Blob(of: $0), $0) }) }
+    if !job.lists.isEmpty { try store.add(job.lists.map { (Blob(of: $0), .bytes($0)) }) }
     try store.commit(record, outputs: outputs, details: job.parameters.bytes)
     caches.uploads.offer(record)
     return .executed(record)
