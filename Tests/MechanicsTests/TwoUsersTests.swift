@@ -11,8 +11,13 @@ struct TwoUsersTests {
   init() throws {
     folder = try Folder()
     chmod(folder.path, 0o755)
-    try Folder.write("\(folder.path)/mechanics", Folder.bytes(Sandbox.binary))
-    chmod("\(folder.path)/mechanics", 0o755)
+    // By another process: a program that another test starts meanwhile could inherit the descriptor
+    // that writes the file, which nobody can execute as long as it is open.
+    let copy = try Program(
+      ["/usr/bin/install", "-m", "755", Sandbox.binary, "\(folder.path)/mechanics"],
+      in: folder.path, environment: [:], logs: "\(folder.path)/install"
+    ).wait()
+    guard copy.code == 0 else { throw Failure("\(copy)") }
     Folder.makeFolder("\(folder.path)/shared")
     chown("\(folder.path)/shared", 0, group)
     chmod("\(folder.path)/shared", 0o2770)

@@ -41,7 +41,7 @@ package final class Folder {
 
 extension Folder {
   package static func bytes(_ path: String) throws(Failure) -> [UInt8] {
-    guard let file = fopen(path, "r") else {
+    guard let file = fopen(path, "re") else {
       throw Failure("cannot read \(path): \(String(cString: strerror(errno)))")
     }
     defer { fclose(file) }
@@ -59,7 +59,7 @@ extension Folder {
 
   package static func write(_ path: String, _ bytes: [UInt8]) throws(Failure) {
     makeFolder(String(path[..<path.lastIndex(of: "/")!]))
-    guard let file = fopen(path, "w") else {
+    guard let file = fopen(path, "we") else {
       throw Failure("cannot write \(path): \(String(cString: strerror(errno)))")
     }
     fwrite(bytes, 1, bytes.count, file)

@@ -11,11 +11,14 @@ extension TransformerTraining {
     "train.validation-batches",
   ]
 
-  /// About how long a training takes, in seconds.
+  /// About how long a training takes, in seconds: the products of the layers at 30 GFLOP/s, and as
+  /// those of two thirds of a layer for the decoder, whose vocabulary is not known here.
   static func cost(_ parameters: Parameters) -> Double {
-    let tokens = ["train.batch", "data.length", "train.iterations"]
-      .reduce(1.0) { $0 * Double(parameters[$1].integer ?? 0) }
-    return 1e-4 * tokens
+    func number(_ path: String) -> Double { Double(parameters[path].integer ?? 0) }
+    let tokens = number("train.batch") * number("data.length") * number("train.iterations")
+    let dimension = number("train.dimension")
+    let layer = 2 * dimension * (2 * dimension + number("train.feed-forward"))
+    return tokens * 6 * layer * (number("train.layers") + 2.0 / 3) / 30e9
   }
 
   init(_ parameters: Parameters, vocabulary: Int) {
