@@ -28,6 +28,9 @@ done
     cp "$work/fresh/$file" "$tree/$file"
   }
 done
+(cd "$tree" && find . -path ./.build -prune -o -type f -print) | while read -r file; do
+  [ -e "$work/fresh/$file" ] || rm "$tree/$file"
+done
 swift build --package-path "$tree" -c debug --product mechanics >&2
 binary=$(swift build --package-path "$tree" -c debug --show-bin-path)/mechanics
 
