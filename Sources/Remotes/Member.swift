@@ -92,9 +92,8 @@ extension Member {
   private func download(
     _ item: RemoteItem, limit: Int, _ keeping: Download.Keeping = .inMemory
   ) async throws(RemoteError) -> Download? {
-    let download = try await attempt { remote throws(RemoteError) -> Download? in
-      let download = Download(limit: limit, keeping)
-      return try await remote.get(item, into: download) ? download : nil
+    let download = try await attempt { remote throws(RemoteError) in
+      try await remote.download(item, limit: limit, keeping)
     }
     return download ?? nil
   }

@@ -27,10 +27,18 @@ package protocol Remote: Sendable {
 }
 
 extension Remote {
+  /// What comes of an item; nil where it is not there.
+  func download(
+    _ item: RemoteItem, limit: Int, _ keeping: Download.Keeping = .inMemory
+  ) async throws(RemoteError) -> Download? {
+    let download = Download(limit: limit, keeping)
+    return try await get(item, into: download) ? download : nil
+  }
+
   /// The bytes of an item, in memory; nil where it is not there, or has more of them than `limit`.
   package func get(_ item: RemoteItem, limit: Int) async throws(RemoteError) -> [UInt8]? {
-    let download = Download(limit: limit)
-    return try await get(item, into: download) ? try? download.all() : nil
+    guard let download = try await download(item, limit: limit) else { return nil }
+    return try? download.all()
   }
 }
 

@@ -22,9 +22,8 @@ package struct RemoteInventory: Sendable {
     let entries = try await remote.list(.entry)
     blobs = try await remote.list(.blob)
     here = Dictionary(blobs.map { ($0.item.digest, $0.size) }, uniquingKeysWith: { $1 })
-    let read = try await RemoteInventory.each(entries) { listing throws(RemoteError) -> Download? in
-      let download = Download(limit: Member.entryLimit)
-      return try await remote.get(listing.item, into: download) ? download : nil
+    let read = try await RemoteInventory.each(entries) { listing throws(RemoteError) in
+      try await remote.download(listing.item, limit: Member.entryLimit)
     }
     for (listing, download) in zip(entries, read) {
       guard let download else { continue }

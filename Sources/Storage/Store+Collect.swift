@@ -132,10 +132,8 @@ extension Store {
       do throws(StoreError) {
         contents.append(try content(of: blob))
       } catch {
-        switch error {
-        case .damaged, .missing: return nil
-        default: throw error
-        }
+        guard error.lostBlob != nil else { throw error }
+        return nil
       }
     }
     return contents

@@ -36,10 +36,8 @@ extension Store {
       do throws(StoreError) {
         _ = try content(of: blob)
       } catch {
-        switch error {
-        case .damaged, .missing: result.damaged.append(blob.digest)
-        default: throw error
-        }
+        guard error.lostBlob != nil else { throw error }
+        result.damaged.append(blob.digest)
       }
     }
     for record in records() {

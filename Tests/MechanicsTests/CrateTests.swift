@@ -15,20 +15,20 @@ struct CrateTests {
 
   @Test func everyFileIsInItWithItsDigest() throws {
     let sandbox = try crate()
-    let metadata = Value(json: try sandbox.folder.bytes("work/crate/ro-crate-metadata.json"))
+    let metadata = Value(json: try sandbox.folder.bytes("project/crate/ro-crate-metadata.json"))
     let graph = try #require(metadata?["@graph"]?.list)
     var digests: [String: String] = [:]
     for entity in graph {
       if let sha = entity["sha256"]?.string { digests[entity["@id"]!.string!] = sha }
     }
-    let files = try sandbox.folder.files("work/crate").filter { !$0.key.hasPrefix("ro-crate") }
+    let files = try sandbox.folder.files("project/crate").filter { !$0.key.hasPrefix("ro-crate") }
     #expect(files.mapValues { Digest(of: $0).hex } == digests)
     #expect(digests.keys.contains("manifest.yaml") && digests.keys.contains("runs.csv"))
   }
 
   @Test func everyReferenceIsDescribed() throws {
     let sandbox = try crate()
-    let metadata = Value(json: try sandbox.folder.bytes("work/crate/ro-crate-metadata.json"))
+    let metadata = Value(json: try sandbox.folder.bytes("project/crate/ro-crate-metadata.json"))
     let graph = try #require(metadata?["@graph"]?.list)
     let described = Set(graph.compactMap { $0["@id"]?.string })
     #expect(described.count == graph.count, "two entities have one name")

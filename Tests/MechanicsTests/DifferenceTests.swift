@@ -25,7 +25,7 @@ struct DifferenceTests {
 
   /// Puts a file into the results as if it had been accepted.
   private func record(_ name: String, _ text: String) throws {
-    let before = Digest(of: try sandbox.folder.bytes("work/results/\(name)")).hex
+    let before = Digest(of: try sandbox.folder.bytes("project/results/\(name)")).hex
     try sandbox.write("results/\(name)", text)
     try sandbox.edit("results/digests.txt", before, Digest(of: Array(text.utf8)).hex)
   }
@@ -84,7 +84,7 @@ struct DifferenceTests {
   @Test func whereOnlyAFigureDiffersItIsNamed() throws {
     let sandbox = try Example.accepted()
     let figure = "results/small/curve.vl.json"
-    let digest = Digest(of: try sandbox.folder.bytes("work/\(figure)")).hex
+    let digest = Digest(of: try sandbox.folder.bytes("project/\(figure)")).hex
     try sandbox.edit("results/digests.txt", digest, String(repeating: "0", count: 64))
     let exit = try sandbox.run("reproduce")
     #expect(exit.code == 3)

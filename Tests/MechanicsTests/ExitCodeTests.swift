@@ -87,15 +87,15 @@ struct ExitCodeTests {
   @Test func aFileInTheWayOfTheCacheIs4() throws {
     let sandbox = try Example.sandbox()
     try sandbox.write("file", "")
-    sandbox.environment["MECHANICS_CACHE"] = "\(sandbox.work)/file"
+    sandbox.environment["MECHANICS_CACHE"] = "\(sandbox.project)/file"
     #expect(try sandbox.run("run").code == 4)
-    sandbox.environment["MECHANICS_CACHE"] = "\(sandbox.work)/file/below"
+    sandbox.environment["MECHANICS_CACHE"] = "\(sandbox.project)/file/below"
     #expect(try sandbox.run("run").code == 4)
   }
 
   @Test func aFolderOfOtherThingsIsNotTakenForACache() throws {
     let sandbox = try Example.sandbox()
-    sandbox.environment["MECHANICS_CACHE"] = "\(sandbox.work)/manifests"
+    sandbox.environment["MECHANICS_CACHE"] = "\(sandbox.project)/manifests"
     let exit = try sandbox.run("run")
     #expect(exit.code == 4)
     #expect(exit.err.contains("holds 'small.yaml', not 'mechanics store 1'"))

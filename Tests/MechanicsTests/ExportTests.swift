@@ -18,7 +18,7 @@ struct ExportTests {
     let sandbox = try sandbox()
     let exit = try sandbox.run("export", ExportTests.gd, "--to", "arrays")
     #expect(exit.code == 0, "\(exit)")
-    let bytes = try sandbox.folder.bytes("work/\(ExportTests.folder)/trajectory.safetensors")
+    let bytes = try sandbox.folder.bytes("project/\(ExportTests.folder)/trajectory.safetensors")
     let tensors = try Tensors(bytes: bytes)
     #expect(try tensors.numbers("weights").shape == [3, 4, 4])
   }

@@ -9,7 +9,7 @@ struct ManualTests {
     let exit = try sandbox.system(
       "python3", "\(Sandbox.package)/Tools/manual.py", Sandbox.binary, "man")
     #expect(exit.code == 0, "\(exit)")
-    let pages = Folder.names("\(sandbox.work)/man")
+    let pages = Folder.names("\(sandbox.project)/man")
     for page in ["mechanics.1", "mechanics-run.1", "mechanics-cache-verify.1"] {
       #expect(pages.contains(page))
     }

@@ -36,7 +36,7 @@ struct PortabilityTests {
     let sandbox = try Sandbox()
     let folder = "\(Sandbox.package)/Tests/MechanicsTests/Variants"
     for name in Folder.names(folder) {
-      try Folder.write("\(sandbox.work)/manifests/\(name)", Folder.bytes("\(folder)/\(name)"))
+      try Folder.write("\(sandbox.project)/manifests/\(name)", Folder.bytes("\(folder)/\(name)"))
     }
     sandbox.environment.merge(way.variables) { $1 }
     sandbox.launcher = launcher

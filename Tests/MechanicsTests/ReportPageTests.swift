@@ -20,7 +20,7 @@ struct ReportPageTests {
   private func sandbox() throws -> Sandbox {
     let sandbox = try Sandbox(["manifests/small.yaml": ReportPageTests.manifest])
     sandbox.environment["PATH"] = getenv("PATH").map { String(cString: $0) }
-    symlink("\(Sandbox.package)/.venv", "\(sandbox.work)/.venv")
+    symlink("\(Sandbox.package)/.venv", "\(sandbox.project)/.venv")
     return sandbox
   }
 
@@ -36,8 +36,8 @@ struct ReportPageTests {
     let drawn = try names.map { try sandbox.text("results/small/\($0).svg") }
     for (name, svg) in zip(names, drawn) {
       #expect(svg.contains("<svg") && svg.contains("</text>"), "\(name) has no text")
-      #expect(try sandbox.folder.bytes("work/results/small/\(name).pdf").starts(with: "%PDF".utf8))
-      unlink("\(sandbox.work)/results/small/\(name).svg")
+      #expect(try sandbox.folder.bytes("project/results/small/\(name).pdf").starts(with: "%PDF".utf8))
+      unlink("\(sandbox.project)/results/small/\(name).svg")
     }
     _ = try sandbox.run("run")
     #expect(try names.map { try sandbox.text("results/small/\($0).svg") } == drawn)
@@ -76,7 +76,7 @@ struct ReportPageTests {
     let python = try Python.with(["playwright", "axe_playwright_python"])
     let found = try sandbox.system(
       python.path, "\(Sandbox.package)/Tests/MechanicsTests/Page/check_page.py",
-      "\(sandbox.work)/results/report.html", "small")
+      "\(sandbox.project)/results/report.html", "small")
     #expect(found.code == 0, "\(found)")
   }
 
@@ -86,7 +86,7 @@ struct ReportPageTests {
     let exit = try sandbox.run("reproduce")
     #expect(exit.err.contains("\nreport    results/report.html\n"), "\(exit)")
     let first = try sandbox.text("results/report.html")
-    unlink("\(sandbox.work)/results/report.html")
+    unlink("\(sandbox.project)/results/report.html")
     #expect(try sandbox.run("reproduce", "--no-draw").code == 0)
     #expect(!sandbox.exists("results/report.html"))
     try sandbox.edit("manifests/small.yaml", "seeds: 1..3", "seeds: 1..4")

@@ -16,7 +16,7 @@ struct ResultFilesTests {
 
   @Test func theirNames() throws {
     #expect(
-      try sandbox.folder.files("work/results").keys.sorted() == [
+      try sandbox.folder.files("project/results").keys.sorted() == [
         "digests.txt", "small/claims.json", "small/curve.vl.json", "small/lock.csv",
         "small/manifest.json", "small/provenance.json", "small/runs.csv", "small/series.csv",
         "small/summary.csv", "small/timings.csv",
@@ -75,7 +75,7 @@ struct ResultFilesTests {
   }
 
   @Test func claimsAreASortedArrayWithTheSpecifiedKeys() throws {
-    let bytes = try sandbox.folder.bytes("work/results/small/claims.json")
+    let bytes = try sandbox.folder.bytes("project/results/small/claims.json")
     let claims = try #require(Value(json: bytes)?.list)
     #expect(claims.map { $0["says"] } == ["it is feasible", "W grows"])
     for claim in claims {
@@ -90,7 +90,7 @@ struct ResultFilesTests {
   }
 
   @Test func figuresAreVegaLiteSpecificationsWithTheirData() throws {
-    let bytes = try sandbox.folder.bytes("work/results/small/curve.vl.json")
+    let bytes = try sandbox.folder.bytes("project/results/small/curve.vl.json")
     let figure = try #require(Value(json: bytes))
     #expect(figure["$schema"]?.string?.contains("vega-lite/v5") == true)
     #expect(figure["data"]?["values"]?.list?.count == 6)
@@ -99,7 +99,7 @@ struct ResultFilesTests {
 
   @Test func sha256sumAcceptsTheDigests() throws {
     let exit = try sandbox.system(
-      "sha256sum", "--strict", "-c", "digests.txt", in: "\(sandbox.work)/results")
+      "sha256sum", "--strict", "-c", "digests.txt", in: "\(sandbox.project)/results")
     #expect(exit.code == 0, "\(exit)")
     #expect(exit.out.split(separator: "\n").count == 7)
   }

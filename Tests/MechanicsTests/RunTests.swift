@@ -23,7 +23,7 @@ struct RunTests {
     let sandbox = try Example.sandbox()
     _ = try sandbox.run("run")
     try sandbox.write("elsewhere/manifests/copy.yaml", Example.small)
-    let exit = try sandbox.run("run", in: "\(sandbox.work)/elsewhere")
+    let exit = try sandbox.run("run", in: "\(sandbox.project)/elsewhere")
     #expect(exit.executed == 0, "\(exit)")
   }
 
@@ -41,7 +41,7 @@ struct RunTests {
   private func times(_ sandbox: Sandbox) throws -> [String: Int] {
     try sandbox.results().keys.reduce(into: [:]) { times, name in
       var status = stat()
-      guard stat("\(sandbox.work)/results/\(name)", &status) == 0 else { return }
+      guard stat("\(sandbox.project)/results/\(name)", &status) == 0 else { return }
       times[name] = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
     }
   }

@@ -29,7 +29,7 @@ struct SettingsTests {
     try Folder.write(user, Array("jobs: 3\n".utf8))
     #expect(try setting("jobs") == ["3", user])
     try sandbox.write("mechanics.yaml", "jobs: 5\n")
-    #expect(try setting("jobs") == ["5", "\(sandbox.work)/mechanics.yaml"])
+    #expect(try setting("jobs") == ["5", "\(sandbox.project)/mechanics.yaml"])
     sandbox.environment["MECHANICS_JOBS"] = "7"
     #expect(try setting("jobs") == ["7", "$MECHANICS_JOBS"])
   }
@@ -38,7 +38,7 @@ struct SettingsTests {
     try sandbox.write("mechanics.yaml", "results: far\n")
     try sandbox.write("a/mechanics.yaml", "results: near\n")
     try sandbox.write("a/b/c", "")
-    #expect(try setting("results", in: "\(sandbox.work)/a/b")[0] == "near")
+    #expect(try setting("results", in: "\(sandbox.project)/a/b")[0] == "near")
   }
 
   @Test func theUsersFolderCanBeMoved() throws {
@@ -77,7 +77,7 @@ struct SettingsTests {
     try Folder.write(user, Array("slurm: {partition: short, account: theory}\n".utf8))
     try sandbox.write(
       "mechanics.yaml", "slurm: {partition: long, modules: [a, b]}\nlimits: {gd: {seconds: 9}}\n")
-    let project = "\(sandbox.work)/mechanics.yaml"
+    let project = "\(sandbox.project)/mechanics.yaml"
     #expect(try setting("slurm.partition") == ["long", project])
     #expect(try setting("slurm.modules") == ["a b", project])
     #expect(try setting("slurm.account") == ["theory", user])

@@ -24,7 +24,7 @@ struct TextErrorTests {
   func textsThatAreNoneAreRefused(text: Int, manifest: String) throws {
     let sandbox = try Sandbox()
     try sandbox.write("manifests/a.yaml", "experiment: a\ntitle: A\nseeds: 1\n\(manifest)\n")
-    try Folder.write("\(sandbox.work)/manifests/text.txt", Self.texts[text].bytes)
+    try Folder.write("\(sandbox.project)/manifests/text.txt", Self.texts[text].bytes)
     let exit = try sandbox.run("run")
     #expect(exit.code == 1, "\(exit)")
     #expect(exit.err.contains("a/vocabulary"), "\(exit)")

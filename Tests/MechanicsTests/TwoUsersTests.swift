@@ -27,7 +27,7 @@ struct TwoUsersTests {
   private func sandbox(_ user: uid_t, in group: gid_t) throws -> Sandbox {
     let sandbox = try Example.sandbox()
     let path = sandbox.folder.path
-    for name in ["", "/work", "/work/manifests"] {
+    for name in ["", "/project", "/project/manifests"] {
       chown("\(path)\(name)", user, group)
       chmod("\(path)\(name)", 0o700)
     }

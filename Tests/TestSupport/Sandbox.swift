@@ -3,7 +3,7 @@ import Synchronization
 
 /// A folder in which the built program runs as on a machine of its own: own home, own cache, no
 /// settings from outside, and nothing on its path, so that no figures are drawn but where a test links
-/// `.venv` into `work`.
+/// `.venv` into `project`.
 package final class Sandbox {
   package let folder: Folder
   /// What the program sees of the environment.
@@ -20,31 +20,31 @@ package final class Sandbox {
     let path = folder.path
     environment = [
       "HOME": "\(path)/home", "PATH": "\(path)/bin", "MECHANICS_CACHE": "\(path)/cache",
-      "LC_ALL": "C.UTF-8", "MECHANICS_PYTHON": "\(path)/work/.venv/bin/python",
+      "LC_ALL": "C.UTF-8", "MECHANICS_PYTHON": "\(path)/project/.venv/bin/python",
     ]
-    Folder.makeFolder("\(path)/work")
+    Folder.makeFolder("\(path)/project")
   }
 
   /// The folder that the program is started in.
-  package var work: String { "\(folder.path)/work" }
+  package var project: String { "\(folder.path)/project" }
 
-  /// A sandbox whose `work` has these files.
+  /// A sandbox whose `project` has these files.
   package convenience init(_ files: [String: String]) throws(Failure) {
     try self.init()
     for (name, text) in files { try write(name, text) }
   }
 
   package func write(_ name: String, _ text: String) throws(Failure) {
-    try folder.write("work/\(name)", text)
+    try folder.write("project/\(name)", text)
   }
 
-  package func text(_ name: String) throws(Failure) -> String { try folder.text("work/\(name)") }
+  package func text(_ name: String) throws(Failure) -> String { try folder.text("project/\(name)") }
 
-  package func exists(_ name: String) -> Bool { folder.exists("work/\(name)") }
+  package func exists(_ name: String) -> Bool { folder.exists("project/\(name)") }
 
   /// The bytes of the results that are recorded in git, by path inside `results/`.
   package func results(_ name: String = "results") throws(Failure) -> [String: [UInt8]] {
-    try folder.files("work/\(name)").filter { file, _ in
+    try folder.files("project/\(name)").filter { file, _ in
       !["provenance.json", "timings.csv"].contains { file.hasSuffix($0) }
     }
   }
@@ -53,7 +53,7 @@ package final class Sandbox {
   package func start(_ arguments: [String], in place: String? = nil) throws(Failure) -> Program {
     let number = Sandbox.runs.add(1, ordering: .relaxed).newValue
     return try Program(
-      launcher + [program] + arguments, in: place ?? work, environment: environment,
+      launcher + [program] + arguments, in: place ?? project, environment: environment,
       logs: "\(folder.path)/run-\(number)", keeping: folder)
   }
 
@@ -69,7 +69,7 @@ package final class Sandbox {
     variables["PATH"] = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
     let number = Sandbox.runs.add(1, ordering: .relaxed).newValue
     return try Program(
-      words, in: place ?? work, environment: variables, logs: "\(folder.path)/run-\(number)"
+      words, in: place ?? project, environment: variables, logs: "\(folder.path)/run-\(number)"
     ).wait()
   }
 }

@@ -22,8 +22,9 @@ package enum Explanation: Sendable {
     /// The recorded parameters cannot be read any more.
     case parameters
     case seed(recorded: Int?, now: Int?)
-    /// The contents of an input, and in which runs they differ where it is a list of them; where the stage is known that put the recorded one out, what differs
-    /// in that: each a kind of stage and what it was made from.
+    /// The contents of an input, and in which runs they differ where it is a list of them; where the
+    /// stage is known that put the recorded one out, what differs in that: each a kind of stage and
+    /// what it was made from.
     case input(
       kind: String, recorded: Digest?, now: Digest?, in: Runs? = nil, because: [Cause])
 
