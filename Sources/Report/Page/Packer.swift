@@ -2,13 +2,13 @@ import Canonical
 import Glibc
 import Storage
 
-/// What Python does for the report: it packs large tables and figures, and hands out the libraries that draw
+/// What Python does for the report: it packs what is large, and hands out the libraries that draw
 /// figures in a browser, which the drawing tool bundles.
 package struct Packer: Sendable {
   private let python: String
   private let hasVega: Bool
 
-  /// - Parameter drawing: the drawing tool; without it, any Python packs tables.
+  /// - Parameter drawing: the drawing tool; without it, any Python packs.
   /// - Returns: nil where there is no Python.
   package init?(_ drawing: Drawing?) {
     python = drawing?.python ?? "python3"
@@ -17,9 +17,9 @@ package struct Packer: Sendable {
     guard (try? Subprocess.run(["sh", "-c", quietly, python], input: [])) == 0 else { return nil }
   }
 
-  /// The bytes of files, by their names, compressed by gzip and in base64.
-  func packed(_ files: [String: String]) throws -> [String: String] {
-    let bytes = try output(["files": .map(files.mapValues(Value.string))]) ?? []
+  /// Texts, by their names, compressed by gzip and in base64.
+  func packed(_ texts: [String: String]) throws -> [String: String] {
+    let bytes = try output(["texts": .map(texts.mapValues(Value.string))]) ?? []
     return Value(json: bytes)?.map?.compactMapValues(\.string) ?? [:]
   }
 
@@ -60,10 +60,10 @@ package struct Packer: Sendable {
         import vl_convert
         data = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").encode()
     else:
-        packed = {}
-        for name, path in task["files"].items():
-            with open(path, "rb") as file:
-                packed[name] = base64.b64encode(gzip.compress(file.read(), mtime=0)).decode()
+        packed = {
+            name: base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+            for name, text in task["texts"].items()
+        }
         data = json.dumps(packed).encode()
     with open(task["into"], "wb") as file:
         file.write(data)

@@ -5,24 +5,30 @@ import Storage
 /// `report.html`: all results as one page that needs nothing but itself.
 ///
 /// The page is a template, a style and a program, which stand beside this file, and the results as
-/// JSON; the program builds what is seen. A page without the figures' libraries shows all else.
+/// JSON; the program builds what is seen. First stands the outline, which is shown as soon as it is
+/// read, then the files that it names: tables, figures, drawings of graphs, and the libraries that
+/// draw figures, without which the page shows all else.
 package struct ReportPage: Sendable {
   package static let name = "report.html"
-  /// Tables and figures with more bytes are embedded packed.
-  private static let packingLimit = 20_000
+  /// The file of the libraries that draw figures.
+  private static let libraries = "vega.js"
+  /// Files with more bytes are embedded packed.
+  private static let packingLimit = 4_000
 
   private var experiments: [Value] = []
-  private var figures: [String: Value] = [:]
-  private var tables: [String: Value] = [:]
-  /// The files of the tables and figures that are to be packed.
-  private var large: [String: String] = [:]
-  private let plan: Value?
+  /// The texts of tables, specifications of figures, and drawings, by their names in the page.
+  private var files: [String: String] = [:]
   private let generator: String
+  private var plan: Value = [:]
 
   /// - Parameters:
   ///   - generator: the program and its version.
-  ///   - plan: how many stages there are of each kind, and the graph of them as `svg`.
-  package init(generator: String, plan: Value?) { (self.generator, self.plan) = (generator, plan) }
+  ///   - plan: how many stages there are of each kind.
+  ///   - graphs: the graph of them, for each experiment.
+  package init(generator: String, plan: [String: Value], graphs: [Graph]) {
+    self.generator = generator
+    self.plan = .map(plan.merging(["graphs": addDrawings(graphs, of: "plan")]) { $1 })
+  }
 
   /// A graph of one run as the text of an SVG.
   package struct Graph: Sendable {
@@ -35,8 +41,16 @@ package struct ReportPage: Sendable {
       // What stands before the element has no place in a page.
       self.svg = svg.ranges(of: "<svg").first.map { String(svg[$0.lowerBound...]) } ?? ""
     }
+  }
 
-    package var value: Value { ["label": .string(label), "svg": .string(svg)] }
+  /// Adds drawings; what the outline says of them.
+  private mutating func addDrawings(_ graphs: [Graph], of owner: String) -> Value {
+    .list(
+      graphs.map { graph in
+        let name = "\(owner)/\(graph.label).svg"
+        files[name] = graph.svg
+        return ["label": .string(graph.label), "file": .string(name)]
+      })
   }
 
   /// Adds an experiment whose results are in `folder`.
@@ -50,32 +64,26 @@ package struct ReportPage: Sendable {
     guard let claims = try file(ExperimentResults.claimsName).flatMap({ Value(json: $0) }) else {
       return false
     }
-    var drawn: [Value] = []
-    for figure in manifest.figures {
-      let name = "\(manifest.experiment)/\(figure.name)"
-      let specification = "\(figure.name).vl.json"
-      guard let bytes = try file(specification), let value = Value(json: bytes) else { continue }
-      figures[name] = value
-      if bytes.count > ReportPage.packingLimit { large[name] = "\(path)/\(specification)" }
-      drawn.append(.string(name))
+    /// Adds those of some files that are there; their names without what they end in.
+    func addFiles(_ names: [String], ending: String) throws -> Value {
+      .list(
+        try names.compactMap { name in
+          guard let bytes = try file(name + ending) else { return nil }
+          files["\(manifest.experiment)/\(name)\(ending)"] = ReportPage.text(bytes)
+          return .string("\(manifest.experiment)/\(name)")
+        })
     }
-    var listed: [Value] = []
-    for table in ["runs.csv", "summary.csv", "series.csv"] {
-      guard let bytes = try file(table) else { continue }
-      let name = "\(manifest.experiment)/\(table)"
-      listed.append(.string(name))
-      tables[name] = ["csv": .string(String(decoding: bytes, as: UTF8.self))]
-      if bytes.count > ReportPage.packingLimit { large[name] = "\(path)/\(table)" }
-    }
-    let text = String(decoding: source, as: UTF8.self)
+    let text = ReportPage.text(source)
     var entry: [String: Value] = [
       "name": .string(manifest.experiment), "title": .string(manifest.title),
       "question": .string(ReportPage.question(text) ?? manifest.description ?? ""),
-      "manifest": .string(text), "claims": claims, "figures": .list(drawn),
-      "tables": .list(listed), "graphs": .list(graphs.map(\.value)),
+      "manifest": .string(text), "claims": claims,
+      "figures": try addFiles(manifest.figures.map(\.name), ending: ".vl.json"),
+      "tables": try addFiles(["runs", "summary", "series"], ending: ".csv"),
+      "graphs": addDrawings(graphs, of: manifest.experiment),
       "runs": .integer(manifest.cells.count * manifest.seeds.count),
     ]
-    entry["timings"] = try file(Timings.name).map { .string(String(decoding: $0, as: UTF8.self)) }
+    entry["timings"] = try file(Timings.name).map { .string(ReportPage.text($0)) }
     entry["provenance"] = try file(Provenance.name).flatMap { Value(json: $0) }
     experiments.append(.map(entry))
     return true
@@ -101,25 +109,22 @@ package struct ReportPage: Sendable {
   /// The page.
   /// - Parameters:
   ///   - vega: the libraries that draw figures; none where the tool is missing.
-  ///   - packer: what packs large tables and figures, if there is one.
+  ///   - packer: what packs large files, if there is one.
   package func html(vega: String?, packer: Packer?) throws -> [UInt8] {
-    var (tables, figures) = (tables, figures)
-    for (name, bytes) in try packer?.packed(large) ?? [:] {
-      let packed: Value = ["gzip": .string(bytes)]
-      if figures[name] == nil { tables[name] = packed } else { figures[name] = packed }
+    var files = files
+    files[ReportPage.libraries] = vega
+    let packed = try packer?.packed(files.filter { $1.utf8.count > ReportPage.packingLimit }) ?? [:]
+    let contents = files.map { name, text -> (String, Value) in
+      (name, packed[name].map { ["gzip": .string($0)] } ?? ["text": .string(text)])
     }
-    var data: [String: Value] = [
-      "generator": .string(generator), "experiments": .list(experiments),
-      "figures": .map(figures), "tables": .map(tables),
+    let outline: Value = [
+      "generator": .string(generator), "plan": plan, "experiments": .list(experiments),
     ]
-    data["plan"] = plan
     let parts = [
       "style": ReportPage.text(PackageResources.page_css),
-      // Inside of a script no text may look like its end.
-      "data": Value.map(data).json().replacing("<", with: "\\u003c"),
-      "vega": (vega ?? "").replacing("</script", with: "<\\/script")
-        .replacing("<!--", with: "<\\!--"),
       "script": ReportPage.text(PackageResources.page_js),
+      "outline": ReportPage.script(outline),
+      "files": ReportPage.script(.map(Dictionary(uniqueKeysWithValues: contents))),
     ]
     var page = ""
     var rest = ReportPage.text(PackageResources.page_html)[...]
@@ -129,6 +134,11 @@ package struct ReportPage: Sendable {
       rest = rest[end.upperBound...]
     }
     return Array((page + rest).utf8)
+  }
+
+  /// A value inside of a script, where no text may look like its end.
+  private static func script(_ value: Value) -> String {
+    value.json().replacing("<", with: "\\u003c")
   }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

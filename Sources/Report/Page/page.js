@@ -1,12 +1,20 @@
 // The report at work: figures, tables and theme. Everything it shows is in the page itself.
 "use strict";
 
-const report = JSON.parse(document.getElementById("report-data").textContent);
+/** A document that a script element of the page holds. */
+function embedded(id) { return JSON.parse(document.getElementById(id).textContent); }
 
-/** The text of an embedded table or figure, unpacked where it was packed. */
-async function textOf(table) {
-  if (table.csv !== undefined) return table.csv;
-  const bytes = Uint8Array.from(atob(table.gzip), (c) => c.charCodeAt(0));
+const report = embedded("report-outline");
+
+// Read when the first of them is asked for: they are most of the page, and come after all that is seen first.
+let files;
+
+/** The text of an embedded file, unpacked where it was packed; undefined where there is none. */
+async function textOf(name) {
+  files ??= embedded("report-files");
+  const file = files[name];
+  if (file?.gzip === undefined) return file?.text;
+  const bytes = Uint8Array.from(atob(file.gzip), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return await new Response(stream).text();
 }
@@ -237,26 +245,47 @@ function dataOf(spec) {
   return [columns, ...values.map((row) => columns.map((c) => quote(row[c])))].map((r) => r.join(",")).join("\n") + "\n";
 }
 
+/** The libraries that draw figures take longer than all else, so they start with the first figure. */
+let libraries;
+
+async function loadLibraries() {
+  const code = await textOf("vega.js");
+  if (code === undefined) throw new Error("the report was written without vl-convert");
+  document.head.append(element("script", {}, code));
+}
+
 async function drawFigure(host) {
-  if (host.dataset.state || typeof vegaEmbed === "undefined") return;
+  libraries ??= loadLibraries();
+  await libraries;
+  const spec = JSON.parse(await textOf(`${host.dataset.figure}.vl.json`));
+  const { view } = await vegaEmbed(host, interactive(spec), { mode: "vega-lite", actions: false, renderer: "svg", tooltip: { theme: "custom" } });
+  const svg = host.querySelector("svg");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", `${host.dataset.label}; its data can be downloaded below`);
+  for (const part of svg.children) part.setAttribute("aria-hidden", "true");
+  const tools = host.parentElement.querySelector("figcaption");
+  const name = host.dataset.figure.replace("/", "-");
+  tools.append(
+    button("data", () => download(`${name}.csv`, "text/csv", dataOf(spec)), `data of ${name} as CSV`),
+    button("SVG", async () => download(`${name}.svg`, "image/svg+xml", await view.toSVG()), `${name} as SVG`),
+    button("Vega-Lite", () => download(`${name}.vl.json`, "application/json", JSON.stringify(spec, null, 1)), `specification of ${name}`));
+}
+
+/** Shows a drawing that was made before, as it is. */
+async function showDrawing(host) {
+  host.innerHTML = await textOf(host.dataset.drawing);
+  host.querySelector("svg")?.setAttribute("aria-hidden", "true");
+}
+
+/** Fills the place of a figure or a drawing, once. */
+async function draw(host) {
+  if (host.dataset.state) return;
   host.dataset.state = "drawing";
   try {
-    const held = report.figures[host.dataset.figure];
-    const spec = held.gzip ? JSON.parse(await textOf(held)) : held;
-    const { view } = await vegaEmbed(host, interactive(spec), { mode: "vega-lite", actions: false, renderer: "svg", tooltip: { theme: "custom" } });
-    const svg = host.querySelector("svg");
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", `${host.dataset.label}; its data can be downloaded below`);
-    for (const part of svg.children) part.setAttribute("aria-hidden", "true");
-    const tools = host.parentElement.querySelector("figcaption");
-    const name = host.dataset.figure.replace("/", "-");
-    tools.append(
-      button("data", () => download(`${name}.csv`, "text/csv", dataOf(spec)), `data of ${name} as CSV`),
-      button("SVG", async () => download(`${name}.svg`, "image/svg+xml", await view.toSVG()), `${name} as SVG`),
-      button("Vega-Lite", () => download(`${name}.vl.json`, "application/json", JSON.stringify(spec, null, 1)), `specification of ${name}`));
+    await (host.dataset.figure ? drawFigure(host) : showDrawing(host));
     host.dataset.state = "drawn";
   } catch (error) {
-    host.textContent = `This figure could not be drawn: ${error.message}`;
+    host.textContent = `Not drawn: ${error.message}.`;
     host.dataset.state = "failed";
   }
 }
@@ -354,16 +383,7 @@ function allClaims() {
     element("label", { class: "grid-tools" }, "show ", filter), table);
 }
 
-/** A drawing that was made before, as it is. */
-function drawing(svg, label) {
-  const host = element("div", { class: "drawn", role: "img", "aria-label": label, tabindex: "0" });
-  host.innerHTML = svg;
-  host.querySelector("svg")?.setAttribute("aria-hidden", "true");
-  return host;
-}
-
 function plan() {
-  if (!report.plan) return;
   const rows = report.plan.kinds.map((row) => [row.experiment, row.kind, ...["stages", "cached", "to-run", "unknown"].map((key) => String(row[key]))]);
   const section = element("section", { "aria-labelledby": "plan" }, element("h2", { id: "plan" }, "Plan"),
     element("p", {}, `${report.plan.stages} stages, those that experiments share counted once. A sweep is one node with its counts.`));
@@ -375,8 +395,9 @@ function plan() {
 
 /** Drawings side by side, each with its name below it. */
 function graphs(drawn, more = "") {
-  return element("div", { class: "figures" }, ...drawn.map(({ svg, label }) =>
-    element("figure", {}, drawing(svg, label + more),
+  return element("div", { class: "figures" }, ...drawn.map(({ file, label }) =>
+    element("figure", {},
+      element("div", { class: "drawn", role: "img", "aria-label": label + more, tabindex: "0", "data-drawing": file }),
       element("figcaption", {}, element("span", { class: "name" }, label)))));
 }
 
@@ -428,10 +449,10 @@ function cacheUse(one) {
 function tables(one) {
   const host = element("div", {});
   const picker = element("select", { "aria-label": `table of ${one.name}` },
-    ...one.tables.map((name) => element("option", { value: name }, name.split("/")[1])));
+    ...one.tables.map((name) => element("option", { value: `${name}.csv` }, `${name.split("/")[1]}.csv`)));
   const show = async () => {
     host.replaceChildren(element("p", { class: "soft" }, "unpacking…"));
-    new Grid(host, picker.value.replace("/", "-"), await textOf(report.tables[picker.value]));
+    new Grid(host, picker.value.replace("/", "-"), await textOf(picker.value));
   };
   picker.addEventListener("change", show);
   const details = element("details", {}, element("summary", {}, "Runs, summary, series"),
@@ -441,27 +462,23 @@ function tables(one) {
 }
 
 /** Draws what is near the window first, then all else while nothing happens, so that print has it. */
-function drawFigures() {
-  // The libraries take longer than all else, so they start once the page is seen.
-  const code = document.getElementById("vega-code");
-  code.replaceWith(element("script", {}, code.textContent));
-  const plots = [...document.querySelectorAll(".plot")];
-  if (typeof vegaEmbed === "undefined") {
-    for (const plot of plots) plot.replaceChildren("Not drawn: the report was written without vl-convert.");
-    plots.length = 0;
-  }
+function drawAll() {
+  const hosts = [...document.querySelectorAll("[data-figure], [data-drawing]")];
   const watcher = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); drawFigure(entry.target); }
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target); }
   }, { rootMargin: "400px" });
-  plots.forEach((plot) => watcher.observe(plot));
+  hosts.forEach((host) => watcher.observe(host));
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
   const next = () => {
-    const plot = plots.find((host) => !host.dataset.state);
-    if (plot) drawFigure(plot).then(() => idle(next)); else document.documentElement.dataset.ready = "yes";
+    const host = hosts.find((one) => !one.dataset.state);
+    if (host) draw(host).then(() => idle(next));
+    else if (hosts.some((one) => one.dataset.state === "drawing")) setTimeout(next, 20);
+    else document.documentElement.dataset.ready = "yes";
   };
   idle(next);
 }
 
+/** What is seen first, before the rest of the page is read. */
 function start() {
   const theme = document.getElementById("theme");
   theme.addEventListener("change", () => {
@@ -469,10 +486,18 @@ function start() {
     else document.documentElement.dataset.theme = theme.value;
   });
   overview();
+}
+
+/** All else, an experiment at a time, so that the page answers meanwhile. */
+async function finish() {
   plan();
-  report.experiments.forEach(experiment);
+  for (const one of report.experiments) {
+    experiment(one);
+    await new Promise((done) => setTimeout(done));
+  }
   main.append(element("p", { class: "soft" }, report.generator));
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  drawAll();
 }
 
 start();

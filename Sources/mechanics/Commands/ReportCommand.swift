@@ -60,8 +60,10 @@ extension Session {
   func writeReport(in folder: ResultsFolder) throws -> WrittenReport {
     let (drawing, dot) = (Drawing(), GraphDrawing())
     let packer = Packer(drawing)
+    let report = PlanReport(plan, store)
     var page = ReportPage(
-      generator: "mechanics \(Mechanics.version)", plan: try self.plan(drawn: dot))
+      generator: "mechanics \(Mechanics.version)", plan: report.value.map ?? [:],
+      graphs: try dot.map { try graphs(of: report, $0) } ?? [])
     let forecast = Forecast(plan, store)
     var count = 0
     for (number, experiment) in plan.experiments.enumerated() {
@@ -98,18 +100,12 @@ extension Session {
 }
 
 extension Session {
-  /// The plan's counts, and for each experiment its graph with a node for each kind of stage.
-  fileprivate func plan(drawn dot: GraphDrawing?) throws -> Value {
-    let report = PlanReport(plan, store)
-    var entries = report.value.map ?? [:]
-    let graphs = try dot.map { dot in
-      try plan.experiments.map { experiment in
-        let name = experiment.manifest.experiment
-        return ReportPage.Graph(label: "plan of \(name)", svg: try dot.svg(report.dot(only: name)))
-      }
+  /// For each experiment its graph with a node for each kind of stage.
+  fileprivate func graphs(of report: PlanReport, _ dot: GraphDrawing) throws -> [ReportPage.Graph] {
+    try plan.experiments.map { experiment in
+      let name = experiment.manifest.experiment
+      return ReportPage.Graph(label: "plan of \(name)", svg: try dot.svg(report.dot(only: name)))
     }
-    entries["graphs"] = .list((graphs ?? []).map(\.value))
-    return .map(entries)
   }
 
   /// The token-priority graphs that an experiment declares, or those of its first run, and the
