@@ -36,7 +36,8 @@ struct ReportPageTests {
     let drawn = try names.map { try sandbox.text("results/small/\($0).svg") }
     for (name, svg) in zip(names, drawn) {
       #expect(svg.contains("<svg") && svg.contains("</text>"), "\(name) has no text")
-      #expect(try sandbox.folder.bytes("project/results/small/\(name).pdf").starts(with: "%PDF".utf8))
+      #expect(
+        try sandbox.folder.bytes("project/results/small/\(name).pdf").starts(with: "%PDF".utf8))
       unlink("\(sandbox.project)/results/small/\(name).svg")
     }
     _ = try sandbox.run("run")
