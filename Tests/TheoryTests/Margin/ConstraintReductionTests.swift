@@ -6,10 +6,11 @@ import Testing
 /// The reduced rows have the optimum of all rows, after each reduction and after all of them.
 struct ConstraintReductionTests {
   /// Which rows of all are left.
-  private static let reductions: [(String, @Sendable (TokenPriorityGraph) -> [MarginConstraint])] = [
-    ("components", \.withOneTreeAComponent), ("pairs of components", \.withOneRowAPair),
-    ("transitive reduction", \.withoutImpliedPairs), ("all", \.reducedConstraints),
-  ]
+  private static let reductions: [(String, @Sendable (TokenPriorityGraph) -> [MarginConstraint])] =
+    [
+      ("components", \.withOneTreeAComponent), ("pairs of components", \.withOneRowAPair),
+      ("transitive reduction", \.withoutImpliedPairs), ("all", \.reducedConstraints),
+    ]
 
   /// Compares the solution for all rows with that for the reduced ones.
   private func check(_ graphs: [TokenPriorityGraph], _ embeddings: Matrix) {
