@@ -77,7 +77,8 @@ import Testing
 
   @Test(arguments: [
     ("one/fit[", "no other half"), ("one/fit[seed=1", "no other half"),
-    ("one/fit[data.sise=4]", "did you mean 'data.size'?"), ("one/fit[7]", "is no condition"),
+    ("one/fit[data.sise=4]", "did you mean 'data.size'?"),
+    ("fit[sise=4]", "did you mean 'data.size'?"), ("one/fit[7]", "is no condition"),
     ("one/fit[data.size=[4]", "without its other half"),
   ])
   func whatIsNoAddressSaysWhy(_ text: String, _ reason: String) {

@@ -115,6 +115,14 @@ extension Requirement {
     return near.count == 1 ? near[0] : nil
   }
 
+  /// The one among `names` that was most likely meant, by its whole name or by the last part of it.
+  package static func nearest(to name: String, among names: [String]) -> String? {
+    if let near = Suggestion.nearest(to: name, among: names) { return near }
+    let parts = names.map { $0.split(separator: ".").last.map(String.init) ?? "" }
+    guard let near = Suggestion.nearest(to: name, among: parts) else { return nil }
+    return parts.firstIndex(of: near).map { names[$0] }
+  }
+
   /// Whether a parameter with this value satisfies it. There is an order only among numbers.
   package func holds(for other: Value) -> Bool {
     let other = other.withWholeNumbers

@@ -129,7 +129,7 @@ private struct RunSelection {
     var conditions: [(String?, Requirement)] = []
     for condition in try Requirement.list(text) {
       guard let index = Requirement.index(of: condition.name, among: names) else {
-        let near = Suggestion.nearest(to: condition.name, among: names)
+        let near = Requirement.nearest(to: condition.name, among: names)
         throw FormatError(
           "the runs of \(experiment.manifest.experiment) have no parameter '\(condition.name)'"
             + (near.map { " (did you mean '\($0)'?)" } ?? ""))

@@ -13,7 +13,7 @@ struct TableSelection {
   /// The place of a column, by its name or by the last part of it.
   private func index(_ name: String) throws -> Int {
     if let index = Requirement.index(of: name, among: table.columns) { return index }
-    if let near = Suggestion.nearest(to: name, among: table.columns) {
+    if let near = Requirement.nearest(to: name, among: table.columns) {
       throw UsageError("\(file) has no column '\(name)' (did you mean '\(near)'?)")
     }
     throw UsageError(
