@@ -76,7 +76,7 @@ struct SVMTests {
     ),
     ("", "1:1: the document is empty"),
     ("{\n", "2:1: the document ends where a key in quotes should stand"),
-    ("{\"embeddings\":\n  [[1, NaN]]}", "2:7: a value should stand here, not 'NaN'"),
+    ("{\"embeddings\":\n  [[1, NaN]]}", "2:8: a value should stand here, not 'NaN'"),
     (#"{"labels": [], "labels": []}"#, "1:16: the key 'labels' is given twice"),
     ("{} {}", "1:4: the document has ended, but '{' follows"),
     (String(repeating: "[", count: 600), "1:513: more than 512 levels"),

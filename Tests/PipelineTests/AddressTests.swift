@@ -49,7 +49,7 @@ import Testing
     #expect(try plan.stages(named: "one/fit[seed<3,size=4]").count == 4)
     #expect(try plan.stages(named: "one/fit").count == 48)
     #expect(try plan.stages(named: "one-more").count == 2 * 4 + 1)
-    #expect(try plan.stages(named: "one-more[seed=20]").count == 3)
+    #expect(try plan.stages(named: "one-more[seed=20]").count == 4)
   }
 
   @Test func theOrderAndSpellingOfConditionsDoNotMatter() throws {

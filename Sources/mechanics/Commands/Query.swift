@@ -15,7 +15,8 @@ struct Query: ParsableCommand {
         mechanics query runs --group-by dimension --of correlation --statistic median
         mechanics query claims --where status!=held
 
-      A column may be named by its last part: 'dimension' is 'data.dimension'.
+      A column may be named by its last part: 'dimension' is 'data.dimension'. Values are written as in \
+      a manifest, and several conditions with commas between: --where 'initial={random: 2},seed=7'.
       """)
 
   enum Name: String, ExpressibleByArgument, CaseIterable { case runs, summary, series, claims }
