@@ -56,8 +56,10 @@ struct AddressTests {
   }
 
   @Test(arguments: spellings) func queryTakesEverySpelling(_ conditions: String) throws {
-    let exit = try sandbox.run("query", "runs", "--where", conditions, "--format", "csv")
-    #expect(exit.code == 0 && exit.out.split(separator: "\n").count == 2, "\(exit)")
+    for words in [["--where", conditions], ["odd[\(conditions)]"], ["odd/gd[\(conditions)]"]] {
+      let exit = try sandbox.start(["query", "runs", "--format", "csv"] + words).wait()
+      #expect(exit.code == 0 && exit.out.split(separator: "\n").count == 2, "\(exit)")
+    }
   }
 
   @Test(arguments: spellings) func exportTakesEverySpelling(_ conditions: String) throws {

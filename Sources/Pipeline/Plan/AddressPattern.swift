@@ -5,13 +5,16 @@ import Manifests
 ///
 /// `one`, `fit`, `one/fit`, and each of them with conditions in brackets, such as `fit[seed=7]`, in
 /// any order and as many as are needed; or with the name of an item, as `one/plot[norm]`.
-struct AddressPattern {
+package struct AddressPattern {
   /// Up to the bracket: an experiment, a kind, or both with a `/` between.
   let head: String
   /// What stands in brackets; nil where there are none.
-  let inside: String?
+  package let inside: String?
 
-  init(_ text: String) throws(FormatError) {
+  /// The head up to its `/`: the experiment, if the head starts with one.
+  package var experiment: String { String(head.prefix { $0 != "/" }) }
+
+  package init(_ text: String) throws(FormatError) {
     guard let open = text.firstIndex(of: "[") else {
       (head, inside) = (text, nil)
       return

@@ -2,6 +2,7 @@ import ArgumentParser
 import Canonical
 import Glibc
 import Manifests
+import Pipeline
 import Report
 import Storage
 
@@ -82,14 +83,13 @@ struct Diff: ParsableCommand {
   private func row(
     of run: String, in folder: String
   ) throws -> [(column: String, cell: String)] {
-    let head = run.prefix { $0 != "[" }
-    let name = head.prefix { $0 != "/" }
+    let address = try AddressPattern(run)
+    let name = address.experiment
     let file = "\(folder)/\(name)/runs.csv"
     guard let table = try File.contents(of: file).flatMap(Table.init(bytes:)) else {
       throw UsageError("no results of \(name) in '\(folder)'")
     }
-    let inside = String(run.dropFirst(head.count + 1).dropLast())
-    let found = try TableSelection(table, file).rows(where: [inside]).table
+    let found = try TableSelection(table, file).rows(where: [address.inside ?? ""]).table
     guard found.rows.count == 1 else {
       let rows = found.rows.isEmpty ? table.rows : found.rows
       let keys = table.columns.prefix { $0 != "seed" } + ["seed"]
