@@ -34,6 +34,25 @@ struct ResultFilesTests {
         == ["0.1,1", "0.1,2", "0.1,3", "0.01,1", "0.01,2", "0.01,3"])
   }
 
+  /// Data are shared by the cells, descent is not; the columns add up to all stages.
+  @Test func timingsHaveARowForEachKindAndCell() throws {
+    let timings = try sandbox.table("small/timings.csv")
+    #expect(
+      timings.columns == [
+        "kind", "train.step.size", "stages", "seconds", "minimum", "median", "maximum", "bytes",
+      ])
+    #expect(
+      timings.rows.map { $0.prefix(3).joined(separator: ",") } == [
+        "data,,3", "tpg,,3", "svm,,3", "gd,0.1,3", "gd,0.01,3", "fin,,3", "analysis,0.1,3",
+        "analysis,0.01,3", "summary,,1", "figure,,1", "claims,,1",
+      ])
+    for row in timings.rows {
+      let numbers = row.dropFirst(3).compactMap(Double.init)
+      #expect(numbers.count == 5 && numbers[1] <= numbers[2] && numbers[2] <= numbers[3])
+      #expect(numbers[3] <= numbers[0] && numbers[4] > 0)
+    }
+  }
+
   @Test func theSummaryIsSortedByCellMetricAndStatistic() throws {
     let summary = try sandbox.table("small/summary.csv")
     #expect(summary.columns == ["train.step.size", "metric", "statistic", "value", "count"])

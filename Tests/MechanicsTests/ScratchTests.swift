@@ -37,7 +37,7 @@ struct ScratchTests {
     let sandbox = try Example.sandbox()
     #expect(try sandbox.run("run", "--only", "small/tpg[train.step.size=0.1,seed=2]").executed == 2)
     #expect(try sandbox.run("run", "--only", "svm").executed == 7)
-    #expect(try sandbox.run("run", "--only", "small/gd[train.step.size=0.01").executed == 3)
+    #expect(try sandbox.run("run", "--only", "small/gd[train.step.size=0.01]").executed == 3)
     #expect(try sandbox.run("run").executed == 15)
   }
 

@@ -74,7 +74,7 @@ import Testing
     let workshop = try Workshop()
     let first = try await workshop.run(try plan(["seeds: 1..3"], toy.catalog()))
     let plan = try plan(change.lines, change.catalog(toy))
-    let fits = plan.stages(named: "fit")
+    let fits = try plan.stages(named: "fit")
     _ = try await Runner(plan, workshop.store, .init()).run(wanted: plan.needed(for: fits))
     let summary = first.plan.stage("toy/summary")
     let recorded = try #require(workshop.store.record(for: first.outcome.keys[summary]!))
@@ -111,7 +111,7 @@ import Testing
     let figure = "figures: [{name: a, y: loss, x: iteration}]"
     try await workshop.run(try plan(["seeds: 1..3", figure], toy.catalog()))
     let plan = try plan(["seeds: 1..3", figure, "train: {step: 0.25}"], toy.catalog())
-    let summary = plan.stages(named: "summary")
+    let summary = try plan.stages(named: "summary")
     _ = try await Runner(plan, workshop.store, .init()).run(wanted: plan.needed(for: summary))
     #expect(
       Reasons(plan, workshop.store).groups.map(\.reasons) == [

@@ -28,7 +28,7 @@ import Testing
     let plan = try Planner.plan([first, second], catalog)
     #expect(counts(plan) == ["draw": 4, "parity": 4, "tail": 4, "fit": 6, "summary": 2])
     let draw = plan.stage("first/draw[seed=2]")
-    #expect(plan.stages(named: "second/draw[seed=2]") == [draw])
+    #expect(try plan.stages(named: "second/draw[seed=2]") == [draw])
   }
 
   @Test func everyStageComesAfterItsInputs() throws {
@@ -79,7 +79,7 @@ import Testing
       #expect(plan.stages.count == 2)
       #expect(plan.kind(of: 0).models == [model])
       #expect(plan.inputs(of: 1) == [0])
-      #expect(plan.stages(named: "toy/fit[seed=1]") == [0])
+      #expect(try plan.stages(named: "toy/fit[seed=1]") == [0])
     }
   }
 

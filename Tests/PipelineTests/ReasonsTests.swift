@@ -99,7 +99,7 @@ import Testing
     let workshop = try Workshop()
     try await workshop.run(try plan())
     let plan = try plan(.inputUpstream)
-    let draws = plan.stages(named: "draw")
+    let draws = try plan.stages(named: "draw")
     _ = try await Runner(plan, workshop.store, .init()).run(wanted: plan.needed(for: draws))
     var explainer = Explainer(plan, workshop.store, Forecast(plan, workshop.store))
     for seed in 1...3 {

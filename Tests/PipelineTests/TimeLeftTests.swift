@@ -46,7 +46,7 @@ import Testing
   @Test func cellsThatDifferAThousandfoldAreToldWell() throws {
     let steps = (1...60).map(String.init).joined(separator: ", ")
     let plan = try plan("seeds: 1..10", "sweep: {train.step: [\(steps)]}")
-    let fits = plan.stages(named: "fit")
+    let fits = try plan.stages(named: "fit")
     func seconds(_ stage: Int) -> Double {
       let step = plan.parameters(of: stage).parameters["train.step"].double!
       // 37 is a generator of the field with 61 elements, so that is a walk through 1...60.
@@ -63,8 +63,8 @@ import Testing
 
   @Test func equalStagesAreToldRightOnceSomeAreDone() throws {
     let plan = try plan("seeds: 1..100")
-    let fits = plan.stages(named: "fit")
-    let order = plan.stages(named: "draw") + fits
+    let fits = try plan.stages(named: "fit")
+    let order = try plan.stages(named: "draw") + fits
     let wanted = plan.needed(for: fits)
     for places in [1, 4] {
       let told = told(plan, TimeLeft(plan, wanted: wanted), places: places, order) {
@@ -81,8 +81,8 @@ import Testing
   /// Stages of a kind that has not run are taken to last as those of others: little is known then.
   @Test func nothingIsToldWhileLittleIsKnown() throws {
     let plan = try plan("seeds: 1..100")
-    let draws = plan.stages(named: "draw")
-    var left = TimeLeft(plan, wanted: plan.needed(for: plan.stages(named: "fit")))
+    let draws = try plan.stages(named: "draw")
+    var left = try TimeLeft(plan, wanted: plan.needed(for: plan.stages(named: "fit")))
     #expect(left.seconds(at: 1) == nil)
     left.note(.started(draws[0]), at: 1)
     #expect(left.seconds(at: 2) == nil)
@@ -97,7 +97,7 @@ import Testing
 
   @Test func whatIsGuessedIsToldAfterAShareOrAMinute() throws {
     let plan = try plan("seeds: 1", "sweep: {train.step: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}")
-    let fits = plan.stages(named: "fit")
+    let fits = try plan.stages(named: "fit")
     let wanted = plan.stages.indices.map { fits.contains($0) }
     // A tenth of the work is enough.
     var left = TimeLeft(plan, wanted: wanted)
@@ -107,7 +107,7 @@ import Testing
     // An eleventh of a much longer rest, of another kind of parameters, is not, until a minute is over.
     let many = try self.plan(
       "seeds: 1", "sweep: {train.step: [\((1...50).map(String.init).joined(separator: ", "))]}")
-    let all = many.stages(named: "fit")
+    let all = try many.stages(named: "fit")
     left = TimeLeft(many, wanted: many.stages.indices.map { all.contains($0) })
     left.note(.started(all[0]), at: 0)
     left.note(.executed(all[0], seconds: 4), at: 4)
@@ -122,7 +122,7 @@ import Testing
     let workshop = try Workshop()
     let plan = try plan("seeds: 1..20")
     let outcome = try await workshop.run(plan).outcome
-    let draws = plan.stages(named: "draw")
+    let draws = try plan.stages(named: "draw")
     let recorded = draws.reduce(0.0) {
       $0 + workshop.store.record(for: outcome.keys[$1]!)!.seconds
     }
@@ -137,7 +137,7 @@ import Testing
   /// What was found, what failed and what has to be made again is counted once.
   @Test func whatIsThereIsNotLeft() throws {
     let plan = try plan("seeds: 1..4")
-    let draws = plan.stages(named: "draw")
+    let draws = try plan.stages(named: "draw")
     var left = TimeLeft(plan, wanted: plan.needed(for: draws))
     left.note(.started(draws[0]), at: 0)
     left.note(.executed(draws[0], seconds: 2), at: 2)

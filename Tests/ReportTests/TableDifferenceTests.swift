@@ -11,7 +11,9 @@ struct TableDifferenceTests {
 
   @Test func equalTablesDoNotDiffer() {
     let difference = TableDifference(table(before), table(before))
-    #expect(difference.changes.isEmpty && difference.unmatched.isEmpty)
+    #expect(difference.changes.isEmpty)
+    #expect(difference.formerRows.isEmpty && difference.newRows.isEmpty)
+    #expect(difference.formerColumns.isEmpty && difference.newColumns.isEmpty)
   }
 
   @Test func aChangedNumberHasItsRowAndDistance() {
@@ -20,8 +22,10 @@ struct TableDifferenceTests {
     #expect(
       difference.changes == [
         Verdict.NumberChange(
-          column: "norm", row: "d=8,seed=2", recorded: "2.5", now: "2.25", distance: 0.25)
+          column: "norm", row: "d=8,seed=2", recorded: "2.5", now: "2.25")
       ])
+    #expect(difference.changes.map(\.distance) == [0.25])
+    #expect(difference.changes.map(\.description) == ["2.5 -> 2.25 (by 0.25)"])
   }
 
   @Test func rowsAreMatchedByTheirKeysNotTheirOrder() {
@@ -40,7 +44,21 @@ struct TableDifferenceTests {
   @Test func rowsOfOneTableOnlyAreNamed() {
     let difference = TableDifference(
       table(before), table("d,seed,norm,loss\n8,1,1.5,2\n8,3,1,1\n"))
-    #expect(difference.unmatched == ["d=8,seed=3", "8,2"])
+    #expect(difference.formerRows == ["d=8,seed=2"])
+    #expect(difference.newRows == ["d=8,seed=3"])
+  }
+
+  @Test func columnsOfOneTableOnlyAreNamed() {
+    let difference = TableDifference(
+      table(before), table("d,seed,norm,mass\n8,1,1.5,0.5\n8,2,2.5,\n"))
+    #expect(difference.formerColumns == ["loss"])
+    #expect(difference.newColumns == ["mass"])
+    #expect(difference.largest.map(\.column) == ["loss", "mass"])
+  }
+
+  @Test func tablesWithOtherKeysShareNoRow() {
+    let difference = TableDifference(table(before), table("seed,norm,loss\n1,1.5,2\n"))
+    #expect(difference.formerRows.count == 2 && difference.newRows == ["seed=1"])
   }
 
   @Test func theLargestChangeOfEachColumnIsTold() {

@@ -57,7 +57,7 @@ struct VerdictTests {
       difference.numbers
         == [
           Verdict.NumberChange(
-            column: "count", row: "seed=2", recorded: "5", now: "10", distance: 5)
+            column: "count", row: "seed=2", recorded: "5", now: "10")
         ])
   }
 

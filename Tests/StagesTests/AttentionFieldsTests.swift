@@ -189,9 +189,36 @@ struct AttentionFieldsTests {
     #expect(faults(six, "train: {step: {momentum: 1}}").contains("a number in [0, 1)"))
   }
 
+  /// What changes nothing in any cell is refused where it is given.
+  @Test func whatNothingReadsIsRefused() {
+    let data = "vocabulary: 6, dimension: 8"
+    let path = "claims: [{says: a, metric: path-loss, at-least: 0}]"
+    #expect(
+      faults(data, "train: {radius: 3}")
+        == "a.yaml:4:17: train.radius has no effect here: no figure or claim names a metric of the "
+        + "regularisation path, such as path-loss")
+    #expect(faults(data, "train: {radius: 3}\n" + path) == "")
+    #expect(faults(data, "train: {radius: 10}") == "")
+    #expect(
+      faults(data, "sweep: {data.fresh-contexts: [100, 200]}\n" + path)
+        .hasPrefix("a.yaml:4:36: data.fresh-contexts has no effect here: "))
+    #expect(
+      faults(data + ", attempts: 7")
+        == "a.yaml:3:72: data.attempts has no effect here: only acyclic and cyclic data are drawn "
+        + "until they are so")
+    #expect(faults(data + ", attempts: 7, structure: cyclic") == "")
+    #expect(faults(data + ", attempts: 7", "sweep: {data.structure: [any, acyclic]}") == "")
+    #expect(
+      faults(data + ", same-tokens: true, structure: {given: a.json}")
+        .contains("data.same-tokens has no effect here: a given structure has sequences"))
+  }
+
   @Test func whatAnalysesReadHasBounds() {
     let data = "vocabulary: 6, dimension: 8"
-    #expect(faults(data + ", fresh-contexts: 1", "train: {radius: 0.5}") == "")
+    let claims = ["path-loss", "recovered"].map { "{says: a, metric: \($0), at-least: 0}" }
+      .joined(separator: ", ")
+    #expect(
+      faults(data + ", fresh-contexts: 1", "train: {radius: 0.5}\nclaims: [\(claims)]") == "")
     #expect(
       faults(data + ", fresh-contexts: 0", "train: {radius: 0}")
         == "a.yaml:3:78: data.fresh-contexts must be an integer from 1 to 1000000, not 0\n"

@@ -66,4 +66,13 @@ struct ScanSnapFieldsTests {
     #expect(faults("train: {momentum: 1}").contains("train.momentum"))
     #expect(faults("claims: [{says: a, metric: correlation, equals: 1}]").contains("metric"))
   }
+
+  @Test func weightsOfNoTokenAreRefused() {
+    #expect(faults("data: {common: 0, common-weight: 2}").contains("there are no common tokens"))
+    #expect(faults("data: {common: 1, common-weight: 2}") == "")
+    #expect(
+      faults("data: {distinct: 1, distinct-weight: {least: 0.5}}").contains(
+        "data.distinct-weight.least has no effect here: a class has one distinct token"))
+    #expect(faults("data: {distinct: 2, distinct-weight: {least: 0.5}}") == "")
+  }
 }

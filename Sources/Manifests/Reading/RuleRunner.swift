@@ -28,10 +28,11 @@ struct RuleRunner {
         for violation in rule.check(parameters, folder.contents(of:))
         where messages.insert(violation.message).inserted {
           let cause = label(cell, rule).map { " (where \($0))" } ?? ""
-          checker.report(place(of: violation, rule, cell), violation.message + cause)
+          checker.report(place(of: [violation.path] + rule.reads, cell), violation.message + cause)
         }
       }
     }
+    runUses(&checker)
   }
 
   /// The swept values that the rule sees; nil if it sees none.
@@ -41,10 +42,9 @@ struct RuleRunner {
       ? nil : seen.map { "\($0.path)=\($0.value.label)" }.joined(separator: ", ")
   }
 
-  /// Where a value of the sweep stands that the rule sees, the violation's own first; else where
-  /// its parameter is given, or another that the rule reads; else the start of the manifest.
-  private func place(of violation: Violation, _ rule: Rule, _ cell: Cell) -> Place {
-    let paths = [violation.path] + rule.reads
+  /// Where a value of the sweep stands that is at one of the paths, the first one's first; else where
+  /// a parameter at one of them is given; else the start of the manifest.
+  func place(of paths: [String], _ cell: Cell) -> Place {
     for path in paths {
       for (axis, point) in zip(cell.axes, cell.coordinates) where axis.paths.contains(path) {
         if let places = sweep.places[path], point < places.count { return places[point] }

@@ -6,6 +6,7 @@ package struct ModelFamily: Sendable {
   package let fields: [Field]
   package let metrics: [Metric]
   package let rules: [Rule]
+  package let uses: [Use]
   /// The field with the number of the last iteration, which claims may not pass; nil if none.
   package let horizon: String?
   /// What tells the graphs of one run apart, such as the last token; nil if runs have no graphs.
@@ -13,10 +14,11 @@ package struct ModelFamily: Sendable {
   /// Which iterations are recorded, for claims about some; nil if all that claims may name.
   package let records: Records?
 
+  /// - Parameter uses: Where parameters matter that do not matter always.
   /// - Precondition: Paths are distinct, start with `data.` or `train.`, none is part of another.
   package init(
     name: String, doc: String, fields: [Field], metrics: [Metric], rules: [Rule] = [],
-    horizon: String? = nil, records: Records? = nil, graphIndex: String? = nil
+    uses: [Use] = [], horizon: String? = nil, records: Records? = nil, graphIndex: String? = nil
   ) {
     precondition(Set(fields.map(\.path)).count == fields.count, "a path is declared twice")
     precondition(
@@ -26,6 +28,7 @@ package struct ModelFamily: Sendable {
     self.fields = fields
     self.metrics = metrics
     self.rules = rules
+    self.uses = uses
     self.horizon = horizon
     self.graphIndex = graphIndex
     self.records = records

@@ -52,6 +52,11 @@ package enum Verdict: Sendable {
     package let now: String
     /// |now − recorded|; nil where one of them is missing.
     package let distance: Double?
+
+    package init(column: String, row: String, recorded: String, now: String) {
+      (self.column, self.row, self.recorded, self.now) = (column, row, recorded, now)
+      distance = Double(recorded).flatMap { old in Double(now).map { abs($0 - old) } }
+    }
   }
 
   package var isEqual: Bool {

@@ -426,7 +426,10 @@ function experiment(one) {
   const notes = [];
   if (one.timings) {
     const [header, ...rows] = parseCSV(one.timings);
-    notes.push(plain(`timings of ${one.name}`, header, rows.map((row) => row.map((cell, c) => (c > 1 ? shorten(cell) : cell)))));
+    const last = header.indexOf("stages");
+    const shown = rows.slice(0, 200).map((row) => row.map((cell, c) => (c > last ? shorten(cell) : cell)));
+    notes.push(plain(`timings of ${one.name}`, header, shown));
+    if (rows.length > shown.length) notes.push(element("p", {}, `and ${rows.length - shown.length} more rows in timings.csv`));
   }
   if (one.provenance) {
     notes.push(element("p", {}, cacheUse(one)));

@@ -10,7 +10,7 @@ extension ModelFamily {
     fields: dataFields + trainFields + theoryFields,
     metrics: attentionMetrics + localMetrics + solverMetrics + pathMetrics + decompositionMetrics
       + automatonMetrics + recoveryMetrics,
-    rules: attentionRules,
+    rules: attentionRules, uses: attentionUses,
     horizon: "train.iterations",
     records: RecordSchedule.records, graphIndex: lastToken)
 

@@ -16,9 +16,10 @@ extension ModelFamily {
       return []
     }
     do throws(FormatError) {
-      try DatasetDocument.dataset(bytes).check(sizes: datasetSizes.map { cell[$0].integer! })
+      let dataset = try DatasetDocument(bytes, of: path).dataset()
+      try dataset.check(sizes: datasetSizes.map { cell[$0].integer! }, of: path)
     } catch {
-      return [Violation("data.structure", "\(path): \(error)")]
+      return [Violation("data.structure", error.description)]
     }
     return []
   }
@@ -43,13 +44,13 @@ extension ModelFamily {
 extension Dataset {
   /// Checks a given dataset against the sizes that the manifest states, in the order of
   /// `ModelFamily.datasetSizes`.
-  func check(sizes: [Int]) throws(FormatError) {
+  func check(sizes: [Int], of file: String) throws(FormatError) {
     let lengths = Set(sequences.map(\.count)).sorted()
     guard [vocabulary, dimension, sequences.count] == [sizes[0], sizes[1], sizes[3]],
       lengths == [sizes[2]]
     else {
       throw FormatError(
-        "the given dataset has vocabulary \(vocabulary), dimension \(dimension), "
+        "\(file): the given dataset has vocabulary \(vocabulary), dimension \(dimension), "
           + "\(sequences.count) sequences of length \(lengths); the manifest says \(sizes[0]), "
           + "\(sizes[1]), \(sizes[3]) and \(sizes[2])")
     }

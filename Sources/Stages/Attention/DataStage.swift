@@ -12,7 +12,8 @@ extension StageKind {
     let design = try DatasetDesign(context)
     let dataset = try design.draw(seed: context.seed)
     if case .given = design.structure {
-      try dataset.check(sizes: ModelFamily.datasetSizes.map { context.parameters[$0].integer! })
+      let sizes = ModelFamily.datasetSizes.map { context.parameters[$0].integer! }
+      try dataset.check(sizes: sizes, of: "data.structure")
     }
     let share = context.parameters["data.label-noise"].double!
     guard share > 0 else { return [DatasetFile.bytes(dataset)] }

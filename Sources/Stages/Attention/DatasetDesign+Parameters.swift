@@ -49,7 +49,7 @@ extension Structure {
         sizes: blocks["sizes"]!.list!.map { $0.integer! },
         weights: blocks["weights"]?.list?.map { $0.double! })
     } else if let digest = value["given"]?.string {
-      self = .given(try DatasetDocument.dataset(context.file(digest)))
+      self = .given(try DatasetDocument(context.file(digest), of: "the given dataset").dataset())
     } else {
       switch value {
       case "acyclic": self = .acyclic

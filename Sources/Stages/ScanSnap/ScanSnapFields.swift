@@ -8,6 +8,7 @@ extension ModelFamily {
     name: "scan-snap",
     doc: "Pairwise attention and decoder trained on sequence classes (Tian et al., NeurIPS 2023).",
     fields: classFields + descentFields, metrics: scanSnapMetrics, rules: scanSnapRules,
+    uses: scanSnapUses,
     horizon: "train.iterations", records: RecordSchedule.records)
 
   private static let classFields: [Field] = [
@@ -66,5 +67,16 @@ extension ModelFamily {
     Field(
       "train.record", RecordSchedule.shape, default: ["every": 2],
       "The iterations that are recorded."),
+  ]
+
+  /// Where the weights of tokens matter.
+  private static let scanSnapUses: [Use] = [
+    Use(
+      of: "data.common-weight", reads: ["data.common"], purpose: "there are no common tokens"
+    ) { $0["data.common"] != 0 },
+    Use(
+      of: "data.distinct-weight.least", reads: ["data.distinct"],
+      purpose: "a class has one distinct token, whose weight is data.distinct-weight.greatest"
+    ) { $0["data.distinct"] != 1 },
   ]
 }

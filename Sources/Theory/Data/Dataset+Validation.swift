@@ -2,11 +2,13 @@ extension Dataset {
   /// Checks what every algorithm relies on: sequences are not empty, tokens are in the vocabulary,
   /// embeddings are finite and of a size that can be squared, and every label occurs in its sequence.
   ///
+  /// - Parameter isEmptyAllowed: Whether there may be no sequences, as for the Graph-SVM, which then
+  ///   has no constraints.
   /// - Throws: the first sequence that does not fit, by index from 0.
-  package func validate() throws(DatasetError) {
+  package func validate(isEmptyAllowed: Bool = false) throws(DatasetError) {
     guard vocabulary >= 1 else { throw .size(name: "vocabulary", value: vocabulary) }
     guard dimension >= 1 else { throw .size(name: "dimension", value: dimension) }
-    guard !sequences.isEmpty else { throw .size(name: "sequences", value: 0) }
+    guard isEmptyAllowed || !sequences.isEmpty else { throw .size(name: "sequences", value: 0) }
     do { try EmbeddingError.check(embeddings) } catch { throw .embedding(error) }
     for (index, (tokens, label)) in zip(sequences, labels).enumerated() {
       let known = tokens.allSatisfy { 0..<vocabulary ~= $0 }

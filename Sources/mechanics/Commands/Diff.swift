@@ -2,6 +2,7 @@ import ArgumentParser
 import Canonical
 import Glibc
 import Manifests
+import Pipeline
 import Report
 import Storage
 
@@ -11,13 +12,17 @@ struct Diff: ParsableCommand {
     abstract: "Say how two folders of results, two runs or two manifests differ.",
     discussion: """
         mechanics diff results /elsewhere/results
+        mechanics diff results/cyclic results/acyclic
         mechanics diff 'cyclic[seed=7]' 'cyclic[seed=8]'
         mechanics diff manifests/cyclic.yaml manifests/acyclic.yaml
 
-      Ends with 3 where they differ.
+      Of folders all tables, claims, locks and figures' specifications are compared; not drawings, \
+      times and hosts. Ends with 3 where they differ.
       """)
 
-  @Argument(help: "A folder of results, a run such as cyclic[seed=7], or a manifest.")
+  @Argument(
+    help:
+      "A folder of results or of an experiment in it, a run such as cyclic[seed=7], or a manifest.")
   var first: String
 
   @Argument(help: "What to compare it with, of the same kind.")
@@ -29,7 +34,7 @@ struct Diff: ParsableCommand {
   func run() throws {
     let lines: [String]
     if isFolder(first), isFolder(second) {
-      lines = try folders()
+      lines = try FolderComparison(first, second).lines
     } else if [first, second].allSatisfy({ $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }) {
       lines = try manifests()
     } else if [first, second].allSatisfy({ $0.hasSuffix("]") }) {
@@ -40,7 +45,8 @@ struct Diff: ParsableCommand {
           + "such as cyclic[seed=7]")
     }
     for line in lines { Console.out(line + "\n") }
-    if !lines.isEmpty { throw ExitCode(.differs) }
+    guard lines.isEmpty else { throw ExitCode(.differs) }
+    Console.error("no difference")
   }
 
   private func isFolder(_ path: String) -> Bool {
@@ -60,81 +66,41 @@ struct Diff: ParsableCommand {
     return Verdict.Change.list(from: try read(first), to: try read(second)).map(\.description)
   }
 
-  /// Each experiment that only one folder has, and each number and claim that is not the same.
-  private func folders() throws -> [String] {
-    func experiments(_ folder: String) throws -> Set<String> {
-      Set(try File.names(in: folder).filter { access("\(folder)/\($0)/runs.csv", F_OK) == 0 })
-    }
-    let (here, there) = (try experiments(first), try experiments(second))
-    return try here.union(there).sorted().flatMap { name -> [String] in
-      guard here.contains(name), there.contains(name) else {
-        return ["\(name): only in \(here.contains(name) ? first : second)"]
-      }
-      return try tables(of: name) + claims(of: name)
-    }
-  }
-
-  private func tables(of experiment: String) throws -> [String] {
-    func table(_ folder: String) throws -> Table {
-      let file = "\(folder)/\(experiment)/runs.csv"
-      guard let table = try File.contents(of: file).flatMap(Table.init(bytes:)) else {
-        throw FormatError("\(file) is no table")
-      }
-      return table
-    }
-    let difference = TableDifference(try table(first), try table(second))
-    var lines = difference.largest.map { change in
-      let count = difference.changes.count { $0.column == change.column }
-      return "\(experiment): \(change.column) differs in \(count) runs, most at \(change.row): "
-        + "\(change.recorded.isEmpty ? "missing" : change.recorded) -> "
-        + "\(change.now.isEmpty ? "missing" : change.now)"
-        + (change.distance.flatMap(Decimal.text).map { " (by \($0))" } ?? "")
-    }
-    if !difference.unmatched.isEmpty {
-      lines.append(
-        "\(experiment): \(difference.unmatched.count) runs are only in one, such as "
-          + difference.unmatched[0])
-    }
-    return lines
-  }
-
-  private func claims(of experiment: String) throws -> [String] {
-    func claims(_ folder: String) throws -> Value {
-      try File.contents(of: "\(folder)/\(experiment)/claims.json").flatMap { Value(json: $0) }
-        ?? .list([])
-    }
-    return Verdict.Change.list(from: try claims(first), to: try claims(second), at: "claims")
-      .map { "\(experiment): \($0)" }
-  }
-
   /// The metrics in which two runs differ.
   private func runs() throws -> [String] {
     let folder = try Settings(results.map { [.results: $0] } ?? [:]).results.path
-    func row(_ run: String) throws -> [(column: String, cell: String)] {
-      let name = run.prefix { $0 != "[" }
-      let file = "\(folder)/\(name)/runs.csv"
-      guard let table = try File.contents(of: file).flatMap(Table.init(bytes:)) else {
-        throw UsageError("no results of \(name) in '\(folder)'")
-      }
-      let conditions = run.dropFirst(name.count + 1).dropLast().split(separator: ",")
-      let found = try TableSelection(table, file).rows(where: conditions.map(String.init)).table
-      guard found.rows.count == 1 else {
-        let swept = found.columns.prefix { $0 != "seed" }.map { "\($0)=…" } + ["seed=…"]
-        throw UsageError(
-          "'\(run)' names \(found.rows.count) runs, not one; runs of it are named "
-            + "\(name)[\(swept.joined(separator: ","))]")
-      }
-      return Array(zip(found.columns, found.rows[0]))
-    }
-    let (left, right) = (try row(first), try row(second))
+    let (left, right) = (try row(of: first, in: folder), try row(of: second, in: folder))
     return left.compactMap { column, cell in
       guard let other = right.first(where: { $0.column == column })?.cell, other != cell else {
         return nil
       }
-      let distance = Double(cell).flatMap { old in Double(other).map { $0 - old } }
-      let by = distance.flatMap(Decimal.text).map { " (by \($0))" } ?? ""
-      return "\(column): \(cell.isEmpty ? "missing" : cell) -> \(other.isEmpty ? "missing" : other)"
-        + by
+      let change = Verdict.NumberChange(column: column, row: "", recorded: cell, now: other)
+      return "\(column): \(change)"
     }
+  }
+
+  /// The row of the one run that an address names; of a stage's address its run counts.
+  private func row(
+    of run: String, in folder: String
+  ) throws -> [(column: String, cell: String)] {
+    let address = try AddressPattern(run)
+    let name = address.experiment
+    let file = "\(folder)/\(name)/runs.csv"
+    guard let table = try File.contents(of: file).flatMap(Table.init(bytes:)) else {
+      throw UsageError("no results of \(name) in '\(folder)'")
+    }
+    let found = try TableSelection(table, file).rows(where: [address.inside ?? ""]).table
+    guard found.rows.count == 1 else {
+      let rows = found.rows.isEmpty ? table.rows : found.rows
+      let keys = table.columns.prefix { $0 != "seed" } + ["seed"]
+      let names = rows.prefix(5).map { row in
+        "\(name)[" + zip(keys, row).map { "\($0)=\($1)" }.joined(separator: ",") + "]"
+      }
+      throw UsageError(
+        "'\(run)' names \(found.rows.count) runs, not one; "
+          + (found.rows.isEmpty ? "there are " : "these are ") + names.joined(separator: ", ")
+          + (rows.count > 5 ? ", …" : ""))
+    }
+    return Array(zip(found.columns, found.rows[0]))
   }
 }

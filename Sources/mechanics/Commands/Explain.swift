@@ -15,7 +15,8 @@ struct Explain: AsyncParsableCommand {
         mechanics explain 'cyclic/gd[seed=7]' manifests/cyclic.yaml
       """)
 
-  @Argument(help: "An address such as cyclic/gd[seed=7], or @ and the first digits of a key.")
+  @Argument(
+    help: "An address such as cyclic/gd[seed=7], a part of one, or @ and digits of a key.")
   var stage: String
 
   @OptionGroup var manifests: ManifestOptions
@@ -26,15 +27,19 @@ struct Explain: AsyncParsableCommand {
   func run() async throws {
     let session = try Session(manifests, Settings())
     let forecast = Forecast(session.plan, session.store)
-    let stages = try session.stage(named: stage)
+    var seen: Set<Int> = []
+    let stages = try session.stages(named: stage).filter { seen.insert($0.stage).inserted }
     var explainer = Explainer(session.plan, session.store, forecast)
-    let explanations = stages.prefix(20).map { stage in
-      (stage, explainer.explanation(of: stage).lines(&explainer), forecast.keys[stage])
+    let explanations = stages.prefix(20).map { named in
+      (
+        session.plan.address(of: named.kind, at: named.place),
+        explainer.explanation(of: named.stage).lines(&explainer), forecast.keys[named.stage]
+      )
     }
     if json {
-      let values = explanations.map { stage, lines, key -> Value in
+      let values = explanations.map { address, lines, key -> Value in
         [
-          "stage": .string(session.plan.address(of: stage)),
+          "stage": .string(address),
           "key": key.map { .string(Digest(of: $0.preimage).hex) } ?? .null,
           "reasons": .list(lines.map(Value.string)),
         ]
@@ -42,9 +47,9 @@ struct Explain: AsyncParsableCommand {
       Console.out(Value.list(values).json(pretty: true) + "\n")
       return
     }
-    for (stage, lines, key) in explanations {
+    for (address, lines, key) in explanations {
       let name = key.map { " @\(Digest(of: $0.preimage).short)" } ?? ""
-      Console.out("\(session.plan.address(of: stage))\(name)\n")
+      Console.out("\(address)\(name)\n")
       for line in lines { Console.out("  \(line)\n") }
     }
     if stages.count > 20 { Console.out("and \(stages.count - 20) more stages\n") }

@@ -13,8 +13,9 @@ struct Export: AsyncParsableCommand {
         mechanics export 'cyclic/gd[seed=7]' manifests/cyclic.yaml --to trajectory
         mechanics export 'cyclic/svm' manifests/cyclic.yaml --format npy
 
-      A stage's outputs go to FOLDER/experiment/kind/cell-and-seed/. Arrays are .safetensors, as \
-      NumPy and PyTorch read them, or a .npy file each. docs/data.md shows how to load them.
+      A stage's outputs go to FOLDER/experiment/kind/cell-and-seed/; those of a stage that several \
+      cells share to the folder of each that is named. Arrays are .safetensors, as NumPy and PyTorch \
+      read them, or a .npy file each. docs/data.md shows how to load them.
 
         mechanics export --crate cyclic manifests/cyclic.yaml --to crate
 
@@ -24,7 +25,7 @@ struct Export: AsyncParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case safetensors, npy }
 
   @Argument(
-    help: "An address such as cyclic/gd[seed=7], the start of some, a kind; or an experiment.")
+    help: "An address such as cyclic/gd[seed=7], a part of one, a kind; or an experiment.")
   var stage: String
 
   @OptionGroup var manifests: ManifestOptions
@@ -45,18 +46,19 @@ struct Export: AsyncParsableCommand {
     let session = try Session(manifests, Settings(results.map { [.results: $0] } ?? [:]))
     if crate { return try writeCrate(session) }
     let forecast = Forecast(session.plan, session.store)
-    let stages = try session.stage(named: stage)
-    var missing: [Int] = []
-    for stage in stages {
-      guard case .cached = forecast.fates[stage], let key = forecast.keys[stage],
+    let stages = try session.stages(named: stage)
+    var missing: [String] = []
+    for named in stages {
+      let address = session.plan.address(of: named.kind, at: named.place)
+      guard case .cached = forecast.fates[named.stage], let key = forecast.keys[named.stage],
         let record = session.store.record(for: Digest(of: key.preimage))
       else {
-        missing.append(stage)
+        missing.append(address)
         continue
       }
-      let path = "\(folder)/\(Export.path(session.plan.address(of: stage)))"
+      let path = "\(folder)/\(Export.path(address))"
       try File.makeFolder(path)
-      for (name, blob) in zip(session.plan.kind(of: stage).outputs, record.outputs) {
+      for (name, blob) in zip(session.plan.kind(of: named.stage).outputs, record.outputs) {
         try write(try session.store.read(blob), name, into: path)
       }
     }
@@ -64,7 +66,7 @@ struct Export: AsyncParsableCommand {
     if let first = missing.first {
       Console.error(
         "\(missing.count) stages are not in the cache, such as "
-          + "\(session.plan.address(of: first)): 'mechanics run' makes them")
+          + "\(first): 'mechanics run' makes them")
       throw ExitCode(.stageOrClaim)
     }
   }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Canonical
 import Stages
-import Storage
 import Theory
 
 /// `mechanics predict`
@@ -29,7 +28,8 @@ struct Predict: ParsableCommand {
       total-variation distance of the two.
       """)
 
-  @Argument(help: "The dataset document.", completion: .file(extensions: ["json"]))
+  @Argument(
+    help: "The dataset document; - for standard input.", completion: .file(extensions: ["json"]))
   var file: String
 
   @Option(
@@ -65,7 +65,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let dataset = try Predict.read(file) { try DatasetDocument.dataset($0) }
+    let dataset = try Predict.document(file).dataset()
     let wanted = try wantedContexts(dataset)
     let descent = Descent(
       stepSize: stepSize, isNormalised: !plain, iterations: iterations, schedule: .log(1))
@@ -91,24 +91,14 @@ struct Predict: ParsableCommand {
       return ids
     }
     if let contexts {
-      wanted += try Predict.read(contexts) {
-        try DatasetDocument.sequences($0, vocabulary: dataset.vocabulary)
-      }
+      wanted += try Predict.document(contexts).sequences(vocabulary: dataset.vocabulary)
     }
     return wanted.isEmpty ? dataset.sequences : wanted
   }
 
-  private static func read<Result>(
-    _ file: String, _ parse: ([UInt8]) throws -> Result
-  ) throws -> Result {
-    guard let bytes = try File.contents(of: file) else {
-      throw UsageError("no file '\(file)': 'mechanics predict --help' shows what one holds")
-    }
-    do {
-      return try parse(bytes)
-    } catch {
-      throw FormatError("\(file): \(error)")
-    }
+  private static func document(_ file: String) throws -> DatasetDocument {
+    let input = try InputFile(file, for: "predict")
+    return try DatasetDocument(input.bytes, of: input.name)
   }
 
   /// A row for each token of each context.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Canonical
 import Glibc
 import Manifests
+import Pipeline
 import Report
 import Storage
 
@@ -11,11 +12,13 @@ struct Query: ParsableCommand {
     abstract: "Print rows of the results' tables, or statistics of them.",
     discussion: """
         mechanics query summary --experiment cyclic --where metric=correlation
+        mechanics query runs 'cyclic[seed=7]'
         mechanics query runs --where 'correlation<0.95' --format json
         mechanics query runs --group-by dimension --of correlation --statistic median
         mechanics query claims --where status!=held
 
-      A column may be named by its last part: 'dimension' is 'data.dimension'.
+      A column may be named by its last part: 'dimension' is 'data.dimension'. Values are written as in \
+      a manifest, and several conditions with commas between: --where 'initial={random: 2},seed=7'.
       """)
 
   enum Name: String, ExpressibleByArgument, CaseIterable { case runs, summary, series, claims }
@@ -23,6 +26,9 @@ struct Query: ParsableCommand {
 
   @Argument(help: "Which table: runs, summary, series or claims.")
   var table: Name
+
+  @Argument(help: "Only what this names: an experiment, or runs such as cyclic[seed=7].")
+  var address: String?
 
   @Option(help: "Only these experiments (default: all that have results).")
   var experiment: [String] = []
@@ -62,7 +68,10 @@ struct Query: ParsableCommand {
 
   func run() throws {
     let folder = try Settings(results.map { [.results: $0] } ?? [:]).results.path
-    let names = try experiment.isEmpty ? Query.experiments(in: folder) : experiment
+    let address = try address.map { try AddressPattern($0) }
+    let asked = experiment + (address.map { [$0.experiment] } ?? [])
+    let conditions = conditions + (address?.inside.map { [$0] } ?? [])
+    let names = try asked.isEmpty ? Query.experiments(in: folder) : asked
     guard !names.isEmpty else {
       throw UsageError("no results in '\(folder)': run experiments first, by 'mechanics run'")
     }

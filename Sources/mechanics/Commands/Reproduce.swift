@@ -133,12 +133,7 @@ extension Verdict.Difference {
       lines.append("  the runs part first at stage \(first.kind) of \(first.run)")
     }
     if let runs { lines.append("  \(runs.parting) of \(runs.all) runs differ") }
-    for change in numbers {
-      let distance = change.distance.flatMap(Decimal.text).map { " (by \($0))" } ?? ""
-      lines.append(
-        "  \(change.column) of \(change.row): \(change.recorded.isEmpty ? "missing" : change.recorded)"
-          + " -> \(change.now.isEmpty ? "missing" : change.now)\(distance)")
-    }
+    for change in numbers { lines.append("  \(change.column) of \(change.row): \(change)") }
     if first == nil && lost.isEmpty {
       lines.append("  every run's stages are as recorded; these files differ:")
       lines += files.map { "    \($0)" }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Canonical
 import Report
 import Stages
-import Storage
 import Theory
 
 /// `mechanics svm`
@@ -14,10 +13,12 @@ struct SVM: ParsableCommand {
       The dataset is a JSON document:
         {"embeddings": [[…]… K rows of d], "sequences": [[token ids]…], "labels": [ids]}
       Ids count from 0; the last token of a sequence is its query. docs/solver.md has the formulas \
-      of the certificate. Ends with 0 also for 'infeasible', and with 1 for 'not-converged'.
+      of the certificate. Without sequences there are no constraints, and W is 0. Ends with 0 also \
+      for 'infeasible', and with 1 for 'not-converged'.
       """)
 
-  @Argument(help: "The dataset document.", completion: .file(extensions: ["json"]))
+  @Argument(
+    help: "The dataset document; - for standard input.", completion: .file(extensions: ["json"]))
   var file: String
 
   @Option(
@@ -34,15 +35,8 @@ struct SVM: ParsableCommand {
   }
 
   func run() throws {
-    guard let bytes = try File.contents(of: file) else {
-      throw UsageError("no file '\(file)': 'mechanics svm --help' shows what one holds")
-    }
-    let dataset: Dataset
-    do {
-      dataset = try DatasetDocument.dataset(bytes)
-    } catch {
-      throw FormatError("\(file): \(error)")
-    }
+    let input = try InputFile(file, for: "svm")
+    let dataset = try DatasetDocument(input.bytes, of: input.name).dataset(isEmptyAllowed: true)
     var (graphSeconds, solveSeconds): ([Double], [Double]) = ([], [])
     var processorSeconds = Double.infinity
     var graphs: [TokenPriorityGraph] = []

@@ -38,25 +38,24 @@ struct Session {
   /// The wanted stages: all, or those that `names` name and what they depend on.
   func wanted(_ names: [String]) throws -> [Bool] {
     guard !names.isEmpty else { return .init(repeating: true, count: plan.stages.count) }
-    var stages: [Int] = []
-    for name in names {
-      let named = try stage(named: name)
-      stages += named
-    }
-    return plan.needed(for: stages)
+    return plan.needed(for: try names.flatMap { try stages(named: $0) }.map(\.stage))
   }
 
-  /// The stages that an address names.
-  func stage(named name: String) throws -> [Int] {
+  /// The stages that an address names, at every place where it names them.
+  func stages(named name: String) throws -> [Plan.Named] {
     if name.hasPrefix("@") {
       let forecast = Forecast(plan, store)
       let found = plan.stages.indices.filter { stage in
         forecast.keys[stage].map { Digest(of: $0.preimage).hex.hasPrefix(name.dropFirst()) }
           ?? false
       }
-      if name.count >= 9, !found.isEmpty { return found }
+      if name.count >= 9, !found.isEmpty {
+        return found.map {
+          Plan.Named(stage: $0, kind: plan.stages[$0].kind, place: plan.places[$0])
+        }
+      }
     }
-    let found = plan.stages(named: name)
+    let found = try plan.places(named: name)
     guard !found.isEmpty else {
       if let near = plan.address(near: name) {
         throw UsageError("no stage is named '\(name)' (did you mean '\(near)'?)")

@@ -12,54 +12,22 @@ struct TableSelection {
 
   /// The place of a column, by its name or by the last part of it.
   private func index(_ name: String) throws -> Int {
-    if let index = table.index(of: name) { return index }
-    let near = table.columns.indices.filter { table.columns[$0].hasSuffix("." + name) }
-    guard near.count == 1 else {
-      if let near = Suggestion.nearest(to: name, among: table.columns) {
-        throw UsageError("\(file) has no column '\(name)' (did you mean '\(near)'?)")
-      }
-      throw UsageError(
-        "\(file) has no column '\(name)'; it has \(table.columns.joined(separator: ", "))")
+    if let index = Requirement.index(of: name, among: table.columns) { return index }
+    if let near = Requirement.nearest(to: name, among: table.columns) {
+      throw UsageError("\(file) has no column '\(name)' (did you mean '\(near)'?)")
     }
-    return near[0]
+    throw UsageError(
+      "\(file) has no column '\(name)'; it has \(table.columns.joined(separator: ", "))")
   }
-
-  private static let signs = ["!=", "<=", ">=", "=", "<", ">"]
 
   /// The rows that satisfy all conditions, such as `seed=7` or `correlation<0.95`.
   func rows(where conditions: [String]) throws -> TableSelection {
-    let tests = try conditions.map { text -> (Int, String, String) in
-      let places = TableSelection.signs.compactMap { sign in
-        text.firstRange(of: sign).map { (sign, $0) }
-      }
-      guard let (sign, place) = places.min(by: { $0.1.lowerBound < $1.1.lowerBound }) else {
-        throw UsageError(
-          "'\(text)' is no condition: write column=value or another sign, as seed=7 or norm<0.95")
-      }
-      return (try index(String(text[..<place.lowerBound])), sign, String(text[place.upperBound...]))
-    }
+    let tests = try conditions.flatMap { try Requirement.list($0) }.map { (try index($0.name), $0) }
     var selected = Table(columns: table.columns)
-    for row in table.rows
-    where tests.allSatisfy({ TableSelection.holds(row[$0.0], $0.1, $0.2) }) {
+    for row in table.rows where tests.allSatisfy({ $1.holds(forCell: row[$0]) }) {
       selected.append(row)
     }
     return TableSelection(selected, file)
-  }
-
-  /// Compares as numbers where both are, so 8 finds 8.0; as text elsewhere. A missing value is only
-  /// equal to itself.
-  private static func holds(_ cell: String, _ sign: String, _ wanted: String) -> Bool {
-    guard let left = Double(cell), let right = Double(wanted) else {
-      return sign == "=" ? cell == wanted : sign == "!=" ? cell != wanted : false
-    }
-    return switch sign {
-    case "=": left == right
-    case "!=": left != right
-    case "<": left < right
-    case "<=": left <= right
-    case ">": left > right
-    default: left >= right
-    }
   }
 
   /// These columns; all where none is named.

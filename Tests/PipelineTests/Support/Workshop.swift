@@ -73,7 +73,7 @@ private final class Events: Sendable {
 extension Plan {
   /// The only stage that an address names.
   func stage(_ address: String) -> Int {
-    let named = stages(named: address)
+    let named = (try? stages(named: address)) ?? []
     precondition(named.count == 1, "\(address) names \(named.count) stages")
     return named[0]
   }
