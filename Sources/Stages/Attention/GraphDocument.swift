@@ -44,14 +44,14 @@ package struct GraphDocument {
     let last = graph.lastToken
     func node(_ token: Int) -> String { "t\(last)_\(token)" }
     var text = "  subgraph cluster_\(last) {\n"
-    text += "    label=\"last token \(last)\"; color=\"#bbbbbb\";\n"
+    text += "    label=\"last token \(last)\"; color=\"#bbbbbb\"; margin=8;\n"
     let components = Dictionary(grouping: graph.tokens) { graph.component(of: $0)! }
     for (number, tokens) in components.sorted(by: { $0.key < $1.key }) {
       let nodes = tokens.map { "\(node($0)) [label=\"\($0)\"];" }.joined(separator: " ")
       text +=
         tokens.count == 1
         ? "    \(nodes)\n"
-        : "    subgraph cluster_\(last)_\(number) { label=\"\"; style=\"rounded,filled\"; "
+        : "    subgraph cluster_\(last)_\(number) { label=\"\"; margin=6; style=\"rounded,filled\"; "
           + "color=\"#0072b2\"; fillcolor=\"#dcecf6\"; \(nodes) }\n"
     }
     let reduced = Set(graph.reducedEdges)
