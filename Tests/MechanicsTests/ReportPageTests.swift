@@ -72,10 +72,10 @@ struct ReportPageTests {
     data: {vocabulary: 6, dimension: 8, length: 4, structure: cyclic, sequences: 6}
     train: {iterations: 10}
     seeds: 1..2
-    sweep: {data.sequences: [4, 5, 6, 7, 8, 9]}
+    sweep: {data.sequences: [31, 32, 33, 34, 35, 36]}
     figures:
       - {name: runs, kind: points, x: norm, y: svm-norm, y-title: "‖W_svm‖ and more"}
-      - {name: tpg, kind: graph, seed: 1, where: {data.sequences: 6}}
+      - {name: tpg, kind: graph, seed: 1, where: {data.sequences: 31}}
 
     """
 
@@ -85,7 +85,7 @@ struct ReportPageTests {
     try sandbox.write("manifests/styled.yaml", ReportPageTests.styled)
     #expect(try sandbox.run("run", "manifests/styled.yaml").code == 0)
     let svg = try sandbox.text("results/styled/runs.svg")
-    for label in 4...9 {
+    for label in 31...36 {
       #expect(svg.matches(of: try Regex("aria-label=\"[^\"]*\"")).count < 30, "few descriptions")
       #expect(
         svg.ranges(of: "opacity=\"1\">\(label)</text>").count == 1, "\(label) once in legends")

@@ -118,6 +118,8 @@ struct FigureKindsTests {
     #expect(ends([2.1, 2.3]) == [2.1, 2.3])
     #expect(ends([5]) == [4.4, 5.6] || ends([5]) == [4.5, 5.5])
     #expect(PlotAxis([0, -1], .log, length: 100) == nil)
+    let threshold = try #require(PlotAxis([0.985, 1], lines: [0.98], .linear, length: 100))
+    #expect(threshold.least < 0.98 && threshold.most == 1, "a line is not on an end")
     let axis = try #require(PlotAxis([1, 1000], .log, length: 90))
     #expect(abs(axis.position(10)! - 30) < 1e-9 && axis.position(0) == nil)
   }
@@ -148,7 +150,7 @@ struct FigureKindsTests {
       [RunSeries(iterations: [0], metrics: ["norm": [Double($0)], "loss": [1]])]
     }
     let found = try await specification(cells, "x: loss, y: norm, by: data.length")
-    let encoding = try #require(found["layer"]?[0]?["encoding"])
+    let encoding = try #require(found["layer"]?.list?.first?["encoding"])
     let (colour, shape) = (encoding["color"]!.map!, encoding["shape"]!.map!)
     // Vega-Lite makes one legend of channels that agree in all but their ranges.
     for key in ["field", "type", "sort", "title", "legend"] { #expect(colour[key] == shape[key]) }
@@ -269,7 +271,7 @@ struct FigureKindsTests {
     let text = try #require(map["data"]?["values"]?.string)
     #expect(text.split(separator: "\n").count == 1 + 599)
     #expect(text.contains("0,2,0.333\n") && text.contains("59,9,0.00167\n"))
-    #expect(map["layer"]?[0]?["encoding"]?["x2"]?["value"] == "width")
+    #expect(map["layer"]?.list?.first?["encoding"]?["x2"]?["value"] == "width")
     #expect(
       [0, 1, -0.012345, 9.999, 123456, 1e-300].map(HeatMap.rounded)
         == [0, 1, -0.0123, 10, 123000, 1e-300])

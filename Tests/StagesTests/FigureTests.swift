@@ -52,7 +52,7 @@ struct FigureTests {
       cells, figures: "{name: a, y: label-mass, x: data.length}")
     let figure = Value(json: try workshop.output("figure", "figure.vl.json"))
     let row = try #require(figure?["data"]?["values"]?.list?.first)
-    #expect(row["y"] == 0.75 && row["low"] == 0.25 && row["high"] == 1.0)
+    #expect(row["y"] == 0.75 && row["low"] == 0.25 && row["high"] == 1)
   }
 
   @Test func aLogarithmicAxisShowsWhatItCanOfABand() async throws {

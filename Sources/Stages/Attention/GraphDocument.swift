@@ -35,7 +35,9 @@ package struct GraphDocument {
         node [shape=circle, width=0.28, fixedsize=true, fontname="Liberation Sans", fontsize=9,
           color="#333333", penwidth=0.8, style=filled, fillcolor=white];
         edge [arrowsize=0.5, color="#333333", penwidth=0.8];
-      \(heading ?? "")\(graphs.map(frame).joined())}
+      \(heading ?? "")  subgraph cluster { peripheries=0; label=""; margin=6;
+      \(graphs.map(frame).joined())  }
+      }
 
       """
   }

@@ -105,6 +105,7 @@ struct HeatMap {
     var (tens, fraction) = (1.0, 1.0)
     while abs(value) / tens >= 1000 { tens *= 10 }
     while abs(value) * fraction < 100, fraction < 1e22 { fraction *= 10 }
+    guard fraction < 1e22 else { return value }
     return (value / tens * fraction).rounded() / fraction * tens
   }
 

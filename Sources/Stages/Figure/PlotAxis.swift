@@ -12,13 +12,30 @@ struct PlotAxis {
   let length: Double
 
   /// An axis that shows `values`; on a linear one the ends are round.
-  /// - Parameter padding: the room, in points, between the ends and the outermost values.
+  /// - Parameters:
+  ///   - lines: values, shown as well, that are not to lie on an end.
+  ///   - padding: the room, in points, between the ends and the outermost values.
   /// - Returns: nil where there is nothing to show.
-  init?(_ values: [Double], _ scale: Figure.Scale, length: Int, padding: Int = 0) {
-    let shown = values.filter { PlotAxis.shows($0, scale) }.map { PlotAxis.linear($0, scale) }
-    guard var low = shown.min(), var high = shown.max() else { return nil }
+  init?(
+    _ values: [Double], lines: [Double] = [], _ scale: Figure.Scale, length: Int, padding: Int = 0
+  ) {
+    func shown(_ values: [Double]) -> [Double] {
+      values.filter { PlotAxis.shows($0, scale) }.map { PlotAxis.linear($0, scale) }
+    }
+    let inner = shown(lines)
+    guard var low = shown(values + lines).min(), var high = shown(values + lines).max() else {
+      return nil
+    }
     if low == high { (low, high) = (low - 0.5, high + 0.5) }
-    if scale == .linear { (low, high) = PlotAxis.rounded(low, high) }
+    let step = PlotAxis.Step(of: high - low)
+    if scale == .linear { (low, high) = (step.below(low), step.above(high)) }
+    let span = high - low
+    if inner.contains(where: { $0 < low + span / 200 }) {
+      low = scale == .linear ? step.below(low - span / 20) : low - span / 20
+    }
+    if inner.contains(where: { $0 > high - span / 200 }) {
+      high = scale == .linear ? step.above(high + span / 20) : high + span / 20
+    }
     let room = (high - low) * Double(padding) / Double(length - 2 * padding)
     least = PlotAxis.original(low - room, scale)
     most = PlotAxis.original(high + room, scale)
@@ -55,21 +72,28 @@ struct PlotAxis {
     scale == .log ? Kernels.exp(value) : value
   }
 
-  /// The ends of the least interval between multiples of 1, 2 or 5 times a power of ten, some five of
-  /// which it has.
-  private static func rounded(_ low: Double, _ high: Double) -> (Double, Double) {
-    let step = (high - low) / 5
-    var tens = 1.0
-    while tens * 10 <= step { tens *= 10 }
-    var fraction = 1.0
-    while 1 / fraction > step { fraction *= 10 }
-    // Of a step below 1 the inverse is a whole number, and multiples of it are not rounded twice.
-    let factor = [1.0, 2, 5, 10].last { $0 * tens / fraction <= step * 1.4 } ?? 1
-    guard fraction > 1 else {
-      let unit = tens * factor
-      return ((low / unit).rounded(.down) * unit, (high / unit).rounded(.up) * unit)
+  /// 1, 2 or 5 times a power of ten, some five of which an interval has.
+  private struct Step {
+    private var unit = 1.0
+    /// Of a step below 1 the inverse, which is a whole number: multiples of it are rounded once.
+    private var inverse: Double?
+
+    init(of span: Double) {
+      let step = span / 5
+      var (tens, fraction) = (1.0, 1.0)
+      while tens * 10 <= step { tens *= 10 }
+      while 1 / fraction > step { fraction *= 10 }
+      let factor = [1.0, 2, 5, 10].last { $0 * tens / fraction <= step * 1.4 } ?? 1
+      unit = tens * factor
+      if fraction > 1 { inverse = fraction / factor }
     }
-    let inverse = fraction / factor
-    return ((low * inverse).rounded(.down) / inverse, (high * inverse).rounded(.up) / inverse)
+
+    /// The greatest multiple that is not greater than a number.
+    func below(_ number: Double) -> Double {
+      inverse.map { (number * $0).rounded(.down) / $0 } ?? (number / unit).rounded(.down) * unit
+    }
+
+    /// The least multiple that is not less than a number.
+    func above(_ number: Double) -> Double { -below(-number) }
   }
 }

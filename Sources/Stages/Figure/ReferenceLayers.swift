@@ -18,11 +18,12 @@ struct ReferenceLayers {
       data.rows.flatMap { row in keys.compactMap { row[$0]?.double } }
     }
     var (xs, ys) = (numbers(["x"]), numbers(["low", "y", "high"]))
+    var (across, up): ([Double], [Double]) = ([], [])
     guard !figure.lines.isEmpty, !xs.isEmpty else { return nil }
     for line in figure.lines {
       switch line.form {
-      case .horizontal(let number): ys.append(number)
-      case .vertical(let number): xs.append(number)
+      case .horizontal(let number): up.append(number)
+      case .vertical(let number): across.append(number)
       case .curve(_, let x, let y):
         xs.append(x)
         ys.append(y)
@@ -31,8 +32,9 @@ struct ReferenceLayers {
     if figure.kind == .histogram { ys.append(0) }
     let padding = figure.kind == .errorbars ? Plot.barPadding : 0
     guard
-      let x = PlotAxis(xs, figure.horizontalScale, length: width, padding: padding),
-      let y = PlotAxis(ys, figure.verticalScale, length: height)
+      let x = PlotAxis(
+        xs, lines: across, figure.horizontalScale, length: width, padding: padding),
+      let y = PlotAxis(ys, lines: up, figure.verticalScale, length: height)
     else { return nil }
     (self.x, self.y, self.data) = (x, y, data)
     lines = figure.lines
@@ -132,12 +134,13 @@ extension ReferenceLayers {
       if data.figure.kind == .line, let last, last.row["group"] == row["group"],
         last.row["panel"] == row["panel"]
       {
-        for part in 1..<8 {
-          let share = Double(part) / 8
+        let (width, height) = (here.x - last.point.x, here.y - last.point.y)
+        let parts = Int(max(abs(width), abs(height)) / 3) + 1
+        for part in 1..<parts {
+          let share = Double(part) / Double(parts)
           points.append(
             .init(
-              x: last.point.x + (here.x - last.point.x) * share,
-              y: last.point.y + (here.y - last.point.y) * share))
+              x: last.point.x + width * share, y: last.point.y + height * share))
         }
       }
       last = (row, here)
