@@ -23,7 +23,7 @@ extension ManifestSchema {
       An entry of `figures:`. Lines are drawn over the mean of the seeds and never over a sweep: a
       swept path is on an axis, under `by`, `panels` or `where`.
 
-      \(ManifestSchema.table(Figure.shape(for: first).entries, hiding: ["x", "y", "by", "at", "legend"]))
+      \(ManifestSchema.table(Figure.shape(for: first).entries, hiding: ["x", "y", "by", "at"]))
 
       `x`, `y`, `colour`, `by` and `at` name metrics, swept paths and indices, as the kind asks for:
 
