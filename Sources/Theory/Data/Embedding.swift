@@ -39,7 +39,7 @@ package enum Embedding: Hashable, Sendable {
         throw .shape(
           rows: matrix.rows, columns: matrix.columns, vocabulary: vocabulary, dimension: dimension)
       }
-      guard matrix.elements.allSatisfy(\.isFinite) else { throw .notFinite }
+      try EmbeddingError.check(matrix)
       return matrix
     }
   }

@@ -10,6 +10,27 @@ package enum EmbeddingError: Error, Hashable, Sendable {
   case shape(rows: Int, columns: Int, vocabulary: Int, dimension: Int)
   /// A given matrix has an infinity or a NaN.
   case notFinite
+  /// A row's largest entry is so large or small, though not 0, that margins would leave the numbers.
+  case size(row: Int, value: Double)
+}
+
+extension EmbeddingError {
+  /// The sizes of embeddings of which products of four, as in ‖W‖², are ordinary numbers, and so are
+  /// those of differences that are round-off.
+  static let sizes = 1e-60...1e60
+
+  /// Checks given embeddings, K × d.
+  /// - Throws: `notFinite` or `size`.
+  static func check(_ embeddings: Matrix) throws(EmbeddingError) {
+    for row in 0..<embeddings.rows {
+      var size = 0.0
+      for value in embeddings[row: row] {
+        guard value.isFinite else { throw .notFinite }
+        size = max(size, abs(value))
+      }
+      guard size == 0 || sizes ~= size else { throw .size(row: row, value: size) }
+    }
+  }
 }
 
 extension EmbeddingError: CustomStringConvertible {
@@ -28,6 +49,9 @@ extension EmbeddingError: CustomStringConvertible {
         + "\(vocabulary) × \(dimension)"
     case .notFinite:
       "the given embeddings have an entry that is not finite"
+    case .size(let row, let value):
+      "the largest entry of given embedding \(row) is \(value); scale the embeddings so that it is "
+        + "between \(EmbeddingError.sizes.lowerBound) and \(EmbeddingError.sizes.upperBound), or 0"
     }
   }
 }

@@ -47,14 +47,15 @@ enum ConstraintBlocks {
 }
 
 extension ConstraintGram {
-  /// Multipliers of scaled rows as multipliers of the rows themselves; zeros are left out.
+  /// Multipliers of scaled rows as multipliers of the rows themselves; zeros are left out, and what
+  /// rounding made negative on strict rows.
   func multipliers(_ values: [Double], on rows: [Int]) -> [GraphSVM.Multiplier] {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
       all.initialize(repeating: 0)
       for index in rows.indices { all[rows[index]] = values[index] }
       var result: [GraphSVM.Multiplier] = []
       result.reserveCapacity(rows.count)
-      for row in 0..<count where all[row] != 0 {
+      for row in 0..<count where isStrict[row] ? all[row] > 0 : all[row] != 0 {
         let constraint = constraints[row]
         result.append(
           GraphSVM.Multiplier(

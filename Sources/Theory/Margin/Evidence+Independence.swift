@@ -34,6 +34,18 @@ extension Evidence {
     return true
   }
 
+  /// The embeddings in coordinates of their span, K × r, where it has fewer dimensions than they have;
+  /// nil: it has not, or there is no Farkas vector to be found in it.
+  ///
+  /// Rows that were put into more dimensions by a map that was rounded keep their inner products. In
+  /// fewer unknowns there is more that spans all matrices, so that `AnalyticCentre` has a centre.
+  var span: Matrix? {
+    guard !isIndependent else { return nil }
+    let basis = OrthonormalBasis(spanning: embeddings)
+    guard 1..<embeddings.columns ~= basis.rank else { return nil }
+    return embeddings * basis.vectors.transposed
+  }
+
   private static func unit(_ vector: [Double]) -> [Double] {
     let norm = Kernels.norm(vector)
     return norm > 0 ? vector.map { $0 / norm } : vector

@@ -102,30 +102,61 @@ package enum GraphSVM {
     workers: Workers = .alone
   ) -> Solution {
     let evidence = Evidence(embeddings: embeddings, constraints: stated)
-    let blocks = ConstraintBlocks.split(reduced, embeddings: embeddings)
     let isLarge = reduced.count * embeddings.columns >= shared
-    var answers = solve(blocks, isLarge ? workers : .alone)
-    var (status, weights) = judge(answers, evidence)
-    func improve() {
-      let (proved, better) = judge(answers, evidence)
-      if residual(of: proved) <= residual(of: status) { (status, weights) = (proved, better) }
+    let workers = isLarge ? workers : .alone
+    var best = attempt(reduced, evidence, workers)
+    if case .notConverged = best.status, let span = evidence.span {
+      best.improve(by: attempt(reduced, in: span, evidence, workers))
     }
-    if !isExact(status) || (weights != nil && answers.contains { !$0.isSolved }) {
+    // W = 0 breaks no row by more than its margin.
+    if best.residual > 1 { (best.status, best.weights) = judge([], evidence) }
+    return Solution(
+      status: best.status, weights: best.weights,
+      constraints: Counts(
+        all: stated.count, reduced: reduced.count, active: multipliers(of: best.status)),
+      work: best.work)
+  }
+
+  /// An answer on its way, and what it took.
+  private struct Attempt {
+    var status: Status
+    var weights: Matrix?
+    var work = Work()
+
+    /// How far from proved it is.
+    var residual: Double { GraphSVM.residual(of: status) }
+
+    /// Takes another answer if it is as good.
+    mutating func improve(by other: Attempt) {
+      if other.residual <= residual { (status, weights) = (other.status, other.weights) }
+      work.add(other.work)
+    }
+  }
+
+  /// Solves fast, and where that does not end at round-off, by what proves more.
+  /// - Parameter span: the embeddings in coordinates of their span. As inner products are the same there,
+  ///   multipliers are, but not `W`.
+  private static func attempt(
+    _ rows: [MarginConstraint], in span: Matrix? = nil, _ evidence: Evidence, _ workers: Workers
+  ) -> Attempt {
+    let blocks = ConstraintBlocks.split(rows, embeddings: span ?? evidence.embeddings)
+    var answers = solve(blocks, workers)
+    func judged() -> Attempt {
+      let (status, weights) = judge(answers, evidence, byWeights: span == nil)
+      return Attempt(status: status, weights: weights)
+    }
+    var best = judged()
+    if best.residual > exact || (best.weights != nil && answers.contains { !$0.isSolved }) {
       let mayFail = !evidence.isIndependent
       for index in blocks.indices { answers[index].prove(blocks[index], mayFail: mayFail) }
-      improve()
-      if case .notConverged = status, mayFail {
+      best.improve(by: judged())
+      if case .notConverged = best.status, mayFail {
         for index in blocks.indices { answers[index].centre(blocks[index]) }
-        improve()
+        best.improve(by: judged())
       }
     }
-    var work = Work()
-    for answer in answers { work.add(answer.work) }
-    return Solution(
-      status: status, weights: weights,
-      constraints: Counts(
-        all: evidence.constraints.count, reduced: reduced.count, active: multipliers(of: status)),
-      work: work)
+    for answer in answers { best.work.add(answer.work) }
+    return best
   }
 
   /// The blocks' answers: blocks at the same time, or one block by all workers.
@@ -140,7 +171,10 @@ package enum GraphSVM {
   }
 
   /// The status that answers amount to, by certificates from the original data.
-  private static func judge(_ answers: [BlockAnswer], _ evidence: Evidence) -> (Status, Matrix?) {
+  /// - Parameter byWeights: whether the answers' `W` are in the stated embeddings' space.
+  private static func judge(
+    _ answers: [BlockAnswer], _ evidence: Evidence, byWeights: Bool = true
+  ) -> (Status, Matrix?) {
     for answer in answers where !answer.farkas.isEmpty {
       let farkas = evidence.farkas(answer.farkas)
       if farkas.residual <= tolerance, farkas.relativeResidual <= roundOff,
@@ -153,7 +187,7 @@ package enum GraphSVM {
     let multipliers =
       answers.count == 1 ? answers[0].multipliers : answers.flatMap(\.multipliers).sorted()
     var transposed: Matrix?
-    for answer in answers {
+    for answer in answers where byWeights {
       guard let part = answer.transposed else { continue }
       if transposed == nil { transposed = part } else { transposed!.add(part) }
     }
@@ -162,10 +196,8 @@ package enum GraphSVM {
     return (isOptimal ? .optimal(certificate) : .notConverged(certificate), weights)
   }
 
-  /// What is left to gain by a slower method is round-off.
-  private static func isExact(_ status: Status) -> Bool {
-    residual(of: status) <= 1e-12
-  }
+  /// The residual below which what is left to gain by a slower method is round-off.
+  private static let exact = 1e-12
 
   private static func residual(of status: Status) -> Double {
     switch status {

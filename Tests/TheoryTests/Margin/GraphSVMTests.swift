@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Theory
@@ -93,6 +94,68 @@ struct GraphSVMTests {
       #expect(shared.weights == alone.weights)
       #expect(shared.work == alone.work)
     }
+  }
+
+  /// Embeddings of few dimensions, put into more by a map that is rounded: the same answer as in few.
+  @Test(arguments: [2, 3, 4])
+  func roundedDimensionsDoNotHideInfeasibility(rank: Int) {
+    for seed in 1...15 {
+      let drawn = Instance.square.dataset(
+        tokens: 16, sequences: 40, length: 5, structure: .strictOrder, seed: seed
+      ).projected(to: rank)
+      var generator = SplitMix(seed)
+      let map = Matrix((0..<rank).map { _ in (0..<16).map { _ in generator.normal() } })
+      let raised = Dataset(
+        embeddings: drawn.embeddings * map, sequences: drawn.sequences, labels: drawn.labels)
+      guard case .infeasible = Self.solve(drawn).status else { continue }
+      let solution = Self.solve(raised)
+      guard case .infeasible = solution.status else {
+        Issue.record("rank \(rank), seed \(seed): \(solution.status)")
+        continue
+      }
+      #expect(Recheck(raised, solution).residual <= 1e-9)
+    }
+  }
+
+  /// Whatever the norms of the embeddings, no answer is further from a solution than W = 0.
+  @Test(arguments: [3.0, 6, 12])
+  func unequalNormsAreSolvedOrLeftOpen(decades: Double) {
+    var solved = 0
+    for seed in 1...20 {
+      let drawn = Instance.square.dataset(
+        tokens: 6, sequences: 24, length: 4, structure: .strictOrder, seed: seed)
+      var (embeddings, generator) = (drawn.embeddings, SplitMix(seed))
+      for token in 0..<6 {
+        var scale = 1.0
+        for _ in 0..<Int(decades) { scale *= generator.below(2) == 0 ? 10 : 0.1 }
+        for column in 0..<6 { embeddings[token, column] *= scale }
+      }
+      let dataset = Dataset(
+        embeddings: embeddings, sequences: drawn.sequences, labels: drawn.labels)
+      let solution = Self.solve(dataset)
+      switch solution.status {
+      case .optimal: solved += 1
+      case .notConverged(let certificate): #expect(certificate.primalResidual <= 1)
+      case .infeasible: Issue.record("independent embeddings are feasible")
+      }
+    }
+    #expect(solved >= (decades == 3 ? 20 : 1), "\(solved) are solved")
+  }
+
+  @Test(arguments: [1e-59, 1e-40, 1e-10, 1e10, 1e40, 1e59])
+  func scaleIsNoMatter(scale: Double) {
+    let drawn = Instance.square.dataset(
+      tokens: 6, sequences: 24, length: 4, structure: .blocks, seed: 1)
+    var scaled = drawn.embeddings
+    for index in scaled.elements.indices { scaled.elements[index] *= scale }
+    let dataset = Dataset(embeddings: scaled, sequences: drawn.sequences, labels: drawn.labels)
+    guard case .optimal = Self.solve(dataset).status else {
+      Issue.record("not optimal")
+      return
+    }
+    let (norm, unscaled) = (Self.solve(dataset).objective!, Self.solve(drawn).objective!)
+    #expect(abs(norm * scale * scale / unscaled - 1) <= 1e-12)
+    #expect(throws: Never.self) { try dataset.validate() }
   }
 
   @Test func noConstraintsMeanZero() {

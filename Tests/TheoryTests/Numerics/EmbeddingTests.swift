@@ -61,6 +61,11 @@ import Testing
     #expect(throws: EmbeddingError.notFinite) {
       try draw(.given(Matrix(rows: 1, columns: 1, elements: [.nan])), 1, 1)
     }
+    for value in [1e-61, 1e100] {
+      #expect(throws: EmbeddingError.size(row: 1, value: value)) {
+        try draw(.given(Matrix(rows: 2, columns: 2, elements: [0, 0, value, 0])), 2, 2)
+      }
+    }
   }
 
   @Test func tooManyRowsAreRefused() {
