@@ -64,13 +64,14 @@ struct FigureKindsTests {
     return (found["layer"]?.list ?? []).filter { $0["data"] != nil }
   }
 
-  @Test(arguments: [(-1.0, 10.0, 0.1), (-2, 1000, 0.5), (0.5, 0.01, 0.02)])
+  @Test(arguments: [(-1.0, 10.0, 0.1), (-2, 1000, 0.5), (0.5, 0.01, 0.02), (-60, 10, 0.1)])
   func aPowerLawGoesThroughItsPointFromEndToEnd(
     exponent: Double, x0: Double, y0: Double
   ) async throws {
     let layers = try await references("{power: \(exponent), through: [\(x0), \(y0)]}")
     let layer = try #require(layers.first)
     let curve = layer["data"]?["values"]?.list ?? []
+    #expect(curve.contains { $0["x"]?.double == x0 && $0["y"]?.double == y0 })
     for point in curve {
       let ratio = point["y"]!.double! / y0
       #expect(abs(Kernels.log(ratio) - exponent * Kernels.log(point["x"]!.double! / x0)) < 1e-9)

@@ -65,11 +65,11 @@ struct ReferenceLayers {
     }
   }
 
-  /// The points of a curve from one end of the x axis to the other, and of those beyond the ends of
-  /// the y axis only the next ones, to which the line goes on.
+  /// The points of a curve from one end of the x axis to the other, its own among them; of those
+  /// beyond the ends of the y axis only the next ones, to which the line goes on.
   func curve(_ form: ReferenceLine.Form) -> [(x: Double, y: Double)] {
     guard case .curve(let law, let x0, let y0) = form else { return [] }
-    let points = x.divisions(60).compactMap { x -> (x: Double, y: Double)? in
+    let points = (x.divisions(60) + [x0]).sorted().compactMap { x -> (x: Double, y: Double)? in
       law.ratio(x, x0).map { (x, y0 * $0) }
     }.filter { PlotAxis.shows($0.y, y.scale) }
     func isSeen(_ place: Int) -> Bool {
