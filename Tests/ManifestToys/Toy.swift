@@ -21,7 +21,7 @@ package enum Toy {
         "A share."),
     ],
     metrics: [
-      Metric("error", "How wrong it is."), Metric("speed", "How fast it is."),
+      Metric("error", in: .nonnegative, "How wrong it is."), Metric("speed", "How fast it is."),
       Metric("fits", "Whether it fits."),
       Metric("mass", "The mass of each token.", indices: ["iteration", "token"]),
       Metric("pairs", "The mass of each pair.", indices: ["iteration", "query", "key"]),

@@ -34,13 +34,23 @@ struct FigureKindsTests {
   @Test func linesTakeTheThresholdsOfClaims() throws {
     #expect(
       try figure("compared").lines.map(\.form) == [
-        .horizontal(0.005), .vertical(100), .power(exponent: -1, x: 1000, y: 0.02),
+        .horizontal(0.005), .vertical(100), .curve(.power(-1), x: 1000, y: 0.02),
+        .curve(.logPower(-2), x: 1000, y: 0.02), .curve(.exponential(-0.5), x: 1000, y: 0.02),
         .horizontal(0.1), .horizontal(0.01), .horizontal(0.1),
       ])
     #expect(
       try figure("compared").lines.map(\.label)
-        == ["half a step", "", "1/t", "≤ 0.1", "bound", "bound"])
+        == ["half a step", "", "1/t", "", "", "≤ 0.1", "bound", "bound"])
     #expect(try figure("scatter").lines.map(\.form) == [.vertical(0.1)])
+  }
+
+  @Test func theLegendMayCallMetricsByOtherNames() throws {
+    #expect(try figure("named").legend == ["error": "how wrong"])
+  }
+
+  @Test func bandsOfADeviationKnowWhereValuesLie() throws {
+    #expect(try figure("named").bounds == ["error": .nonnegative])
+    #expect(try figure("quantiles").bounds == [:])
   }
 
   @Test func aMetricWithIndicesIsMappedOverTwoOfThem() throws {

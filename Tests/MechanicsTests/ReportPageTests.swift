@@ -65,6 +65,61 @@ struct ReportPageTests {
     #expect(found.code == 0, "\(found)")
   }
 
+  /// Six groups of points, told apart by colours and shapes; a formula; graphs with components.
+  private static let styled = """
+    experiment: styled
+    title: Styles
+    data: {vocabulary: 6, dimension: 8, length: 4, structure: cyclic, sequences: 6}
+    train: {iterations: 10}
+    seeds: 1..2
+    sweep: {data.sequences: [31, 32, 33, 34, 35, 36]}
+    figures:
+      - {name: runs, kind: points, x: norm, y: svm-norm, y-title: "‖W_svm‖ and more"}
+      - {name: tpg, kind: graph, seed: 1, where: {data.sequences: 31}}
+
+    """
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func aDrawingHasOneLegendAndSubscripts() throws {
+    let sandbox = try sandbox()
+    try sandbox.write("manifests/styled.yaml", ReportPageTests.styled)
+    #expect(try sandbox.run("run", "manifests/styled.yaml").code == 0)
+    let svg = try sandbox.text("results/styled/runs.svg")
+    for label in 31...36 {
+      #expect(svg.matches(of: try Regex("aria-label=\"[^\"]*\"")).count < 30, "few descriptions")
+      #expect(
+        svg.ranges(of: "opacity=\"1\">\(label)</text>").count == 1, "\(label) once in legends")
+    }
+    #expect(svg.contains("||W<tspan dy=\"2.5\" font-size=\"7.5px\">svm</tspan>"))
+    #expect(!svg.replacing(#/aria-label="[^"]*"/#, with: "").contains("W_svm"))
+  }
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func nodesOfAGraphKeepClearOfTheirFrames() throws {
+    let sandbox = try sandbox()
+    try sandbox.write("manifests/styled.yaml", ReportPageTests.styled)
+    #expect(try sandbox.run("run", "manifests/styled.yaml").code == 0)
+    let laidOut = try sandbox.system("dot", "-Tjson0", "results/styled/tpg.dot").out
+    let objects = try #require(Value(json: Array(laidOut.utf8))?["objects"]?.list)
+    var pairs = 0
+    for box in objects {
+      guard let members = box["nodes"]?.list,
+        let ends = box["bb"]?.string?.split(separator: ",").compactMap({ Double($0) })
+      else { continue }
+      for member in members.compactMap(\.integer) {
+        let node = try #require(objects.first { $0["_gvid"]?.integer == member })
+        let middle = (node["pos"]?.string ?? "").split(separator: ",").compactMap { Double($0) }
+        let radius = 72 * Double(node["width"]?.string ?? "")! / 2
+        for axis in 0..<2 {
+          #expect(middle[axis] - radius >= ends[axis] + 4, "\(node) in \(box)")
+          #expect(middle[axis] + radius <= ends[axis + 2] - 4, "\(node) in \(box)")
+        }
+        pairs += 1
+      }
+    }
+    #expect(pairs > 10)
+  }
+
   @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
   func thePageWorksInABrowser() throws {
     let sandbox = try sandbox()

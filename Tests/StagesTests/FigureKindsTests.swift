@@ -52,17 +52,112 @@ struct FigureKindsTests {
     #expect(abs(found[1]["high"]!.double! - (5 + 2 * half)) < 1e-12)
   }
 
-  @Test func aPowerLawGoesThroughItsPointWithinTheData() async throws {
-    let series = RunSeries(iterations: [1, 10, 100], metrics: ["norm": [1, 0.1, 0.01]])
+  private static let decay = RunSeries(
+    iterations: [1, 10, 100], metrics: ["norm": [1, 0.1, 0.01]])
+
+  /// The layers of a figure that are drawn over data of their own: lines and labels.
+  private func references(_ lines: String, _ rest: String = "x-scale: log, y-scale: log")
+    async throws -> [Value]
+  {
     let found = try await specification(
-      [[series]],
-      "y: norm, x-scale: log, y-scale: log, lines: [{power: -1, through: [10, 0.1]}]")
-    let curve = found["layer"]?.list?.last?["data"]?["values"]?.list ?? []
-    #expect(curve.count > 90)
+      [[FigureKindsTests.decay]], "y: norm, \(rest), lines: [\(lines)]")
+    return (found["layer"]?.list ?? []).filter { $0["data"] != nil }
+  }
+
+  @Test(arguments: [(-1.0, 10.0, 0.1), (-2, 1000, 0.5), (0.5, 0.01, 0.02), (-60, 10, 0.1)])
+  func aPowerLawGoesThroughItsPointFromEndToEnd(
+    exponent: Double, x0: Double, y0: Double
+  ) async throws {
+    let layers = try await references("{power: \(exponent), through: [\(x0), \(y0)]}")
+    let layer = try #require(layers.first)
+    let curve = layer["data"]?["values"]?.list ?? []
+    #expect(curve.contains { $0["x"]?.double == x0 && $0["y"]?.double == y0 })
     for point in curve {
-      let product = point["x"]!.double! * point["y"]!.double!
-      #expect(abs(product - 1) < 1e-12)
+      let ratio = point["y"]!.double! / y0
+      #expect(abs(Kernels.log(ratio) - exponent * Kernels.log(point["x"]!.double! / x0)) < 1e-9)
     }
+    func ends(_ channel: String) -> [Double] {
+      (layer["encoding"]?[channel]?["scale"]?["domain"]?.list ?? []).compactMap(\.double)
+    }
+    let (across, up) = (ends("x"), ends("y"))
+    #expect(across[0] <= x0 * 1.0001 && x0 <= across[1] * 1.0001, "the point is on the axis")
+    #expect(up[0] <= y0 * 1.0001 && y0 <= up[1] * 1.0001, "the point is on the axis")
+    // At either end it leaves the plot by a side.
+    for end in [curve.first, curve.last] {
+      let point = try #require(end)
+      let (x, y) = (point["x"]!.double!, point["y"]!.double!)
+      let leaves = x <= across[0] * 1.0001 || across[1] <= x * 1.0001
+      #expect(leaves || y <= up[0] * 1.0001 || up[1] <= y * 1.0001)
+    }
+  }
+
+  @Test func theLawsAreWhatTheySay() async throws {
+    func curve(_ line: String) async throws -> [(x: Double, y: Double)] {
+      let layers = try await references(line)
+      return (layers.first?["data"]?["values"]?.list ?? []).map {
+        ($0["x"]!.double!, $0["y"]!.double!)
+      }
+    }
+    let logarithm = try await curve("{log-power: -2, through: [10, 0.1]}")
+    #expect(logarithm.count > 20)
+    for (x, y) in logarithm {
+      let expected = 0.1 * Kernels.log(10) * Kernels.log(10) / (Kernels.log(x) * Kernels.log(x))
+      #expect(abs(y - expected) < 1e-12)
+    }
+    let exponential = try await curve("{exponential: -0.1, through: [10, 0.1]}")
+    #expect(exponential.count > 20)
+    for (x, y) in exponential { #expect(abs(y - 0.1 * Kernels.exp(1 - x / 10)) < 1e-12) }
+  }
+
+  @Test func axesWithLinesHaveRoundEnds() throws {
+    func ends(_ values: [Double]) -> [Double] {
+      let axis = PlotAxis(values, .linear, length: 100)
+      return [axis?.least, axis?.most].compactMap(\.self)
+    }
+    #expect(ends([0.03, 0.97]) == [0, 1])
+    #expect(ends([0.9412, 0.9921]) == [0.94, 1])
+    #expect(ends([-3, 4123]) == [-1000, 5000])
+    #expect(ends([2.1, 2.3]) == [2.1, 2.3])
+    #expect(ends([5]) == [4.4, 5.6] || ends([5]) == [4.5, 5.5])
+    #expect(PlotAxis([0, -1], .log, length: 100) == nil)
+    let threshold = try #require(PlotAxis([0.985, 1], lines: [0.98], .linear, length: 100))
+    #expect(threshold.least < 0.98 && threshold.most == 1, "a line is not on an end")
+    let axis = try #require(PlotAxis([1, 1000], .log, length: 90))
+    #expect(abs(axis.position(10)! - 30) < 1e-9 && axis.position(0) == nil)
+  }
+
+  @Test func labelsKeepClearOfEachOther() async throws {
+    let layers = try await references(
+      "{y: 0.1, label: a threshold}, {y: 0.11, label: another one}, {y: 0.09, label: a third}, "
+        + "{x: 90, label: at the right end}, {x: 95, label: and beside it}, "
+        + "{power: -1, through: [10, 0.1], label: 1/t}, {power: -1, through: [10, 0.11], label: 2/t}"
+    )
+    let texts = layers.filter { $0["mark"]?["type"] == "text" }.map(\.["encoding"])
+    #expect(texts.count == 14, "each has a ground")
+    let boxes = texts.map { encoding in
+      LabelPlaces.Box(
+        x: encoding!["x"]!["value"]!.double!, y: encoding!["y"]!["value"]!.double!,
+        width: LabelPlaces.Box.width(of: encoding!["text"]!["value"]!.string!) - 1)
+    }
+    for (place, box) in boxes.enumerated() where place % 2 == 0 {
+      #expect(box.x >= 0 && box.x + box.width <= 260 && 4 <= box.y && box.y <= 156)
+      for other in boxes[(place + 2)...] {
+        #expect(!box.overlaps(other) || abs(box.y - other.y) > 8)
+      }
+    }
+  }
+
+  @Test func shapesAndColoursHaveOneLegend() async throws {
+    let cells = (1...6).map {
+      [RunSeries(iterations: [0], metrics: ["norm": [Double($0)], "loss": [1]])]
+    }
+    let found = try await specification(cells, "x: loss, y: norm, by: data.length")
+    let encoding = try #require(found["layer"]?.list?.first?["encoding"])
+    let (colour, shape) = (encoding["color"]!.map!, encoding["shape"]!.map!)
+    // Vega-Lite makes one legend of channels that agree in all but their ranges.
+    for key in ["field", "type", "sort", "title", "legend"] { #expect(colour[key] == shape[key]) }
+    #expect(colour["scale"]?["domain"] == shape["scale"]?["domain"])
+    #expect(found["resolve"]?["legend"] == ["fill": "independent"])
   }
 
   /// Two seeds, three iterations, two tokens.
@@ -169,6 +264,21 @@ struct FigureKindsTests {
     #expect(text.contains("199,0,1990"))
   }
 
+  @Test func smallCellsHaveThreeDigitsAndGroundWhereNoneIs() throws {
+    var wide = RunArrays(iterations: Array(0..<60))
+    wide.set(
+      "mass", (0..<600).map { $0 == 7 ? nil : 1 / Double($0 + 1) }, axes: ["iteration", "token"],
+      shape: [60, 10])
+    let map = HeatMap(figure(["seed": 1]), series([wide])).specification
+    let text = try #require(map["data"]?["values"]?.string)
+    #expect(text.split(separator: "\n").count == 1 + 599)
+    #expect(text.contains("0,2,0.333\n") && text.contains("59,9,0.00167\n"))
+    #expect(map["layer"]?.list?.first?["encoding"]?["x2"]?["value"] == "width")
+    #expect(
+      [0, 1, -0.012345, 9.999, 123456, 1e-300].map(HeatMap.rounded)
+        == [0, 1, -0.0123, 10, 123000, 1e-300])
+  }
+
   @Test func arraysAreReadBack() throws {
     for arrays in arrays() { #expect(try RunArrays(bytes: arrays.bytes) == arrays) }
   }
@@ -189,7 +299,11 @@ struct FigureKindsTests {
     let found = String(decoding: try workshop.output("graph", "graph.dot"), as: UTF8.self)
     let graphs = try GraphsFile.graphs(workshop.output("tpg", GraphsFile.name, at: 3))
     #expect(found == GraphDocument(graphs, title: "A graph").text)
-    #expect(found.count(of: "subgraph cluster_") > graphs.count, "a cyclic graph has a component")
+    #expect(
+      found.count(of: "subgraph cluster_") > 2 * graphs.count, "a cyclic graph has a component")
+    #expect(
+      found.count(of: "margin=") == 1 + found.count(of: "subgraph"), "no box inherits a margin of 0"
+    )
     #expect(found.count(of: " -> ") == graphs.reduce(0) { $0 + $1.edges.count })
   }
 }

@@ -46,6 +46,36 @@ struct FigureTests {
     #expect(try await rows("y: norm, by: data.length, y-scale: log").count == 2)
   }
 
+  @Test func aBandEndsWhereValuesCan() async throws {
+    let cells = [[0.0, 1, 1, 1].map { RunSeries(iterations: [0], metrics: ["label-mass": [$0]]) }]
+    let workshop = try await Measured.experiment(
+      cells, figures: "{name: a, y: label-mass, x: data.length}")
+    let figure = Value(json: try workshop.output("figure", "figure.vl.json"))
+    let row = try #require(figure?["data"]?["values"]?.list?.first)
+    #expect(row["y"] == 0.75 && row["low"] == 0.25 && row["high"] == 1)
+  }
+
+  @Test func aLogarithmicAxisShowsWhatItCanOfABand() async throws {
+    let cells = Measured.finals([0, 8, 10], [0, 0, 10], [4, 5, 6])
+    let workshop = try await Measured.experiment(
+      cells, figures: "{name: a, y: norm, x: data.length, y-scale: log, band: quantiles}")
+    let figure = Value(json: try workshop.output("figure", "figure.vl.json"))
+    let rows = try #require(figure?["data"]?["values"]?.list)
+    #expect(rows.map { $0["y"]?.double } == [8, nil, 5])
+    #expect(rows[0]["low"]?.double == 0.8, "a positive quantile stays")
+    #expect(rows[1]["low"]?.double == 0.8, "the least number that is shown")
+    #expect(rows[1]["high"]?.double == 9)
+  }
+
+  @Test func metricsHaveReadableNames() async throws {
+    let rows = try await rows("y: [svm-norm, norm], legend: {norm: of W}, where: {data.length: 1}")
+    #expect(Set(rows.compactMap { $0["group"]?.string }) == ["of W"])
+    let workshop = try await Measured.experiment(
+      FigureTests.cells, figures: "{name: a, y: neg-log-rest}")
+    let text = String(decoding: try workshop.output("figure", "figure.vl.json"), as: UTF8.self)
+    #expect(text.contains("\"neg log rest\""))
+  }
+
   @Test func aSweptPathHasAPointACell() async throws {
     let rows = try await rows("y: norm, x: data.length")
     #expect(rows.map { $0["x"] } == [1, 2])

@@ -22,7 +22,9 @@ extension Figure {
       title: value["title"]?.string, horizontalTitle: value["x-title"]?.string,
       verticalTitle: value["y-title"]?.string, colourTitle: value["colour-title"]?.string,
       panels: value["panels"]?.string, bins: value["bins"]?.integer, seed: value["seed"]?.integer,
-      places: places, lines: value["lines"]?.list?.compactMap(ReferenceLine.init) ?? [])
+      places: places, lines: value["lines"]?.list?.compactMap(ReferenceLine.init) ?? [],
+      legend: value["legend"]?.map?.compactMapValues(\.string) ?? [:],
+      bounds: value["bounds"]?.map?.mapValues(Bounds.init) ?? [:])
   }
 
   /// The metrics on the vertical axis, that of a heat map's colours, or of a histogram.

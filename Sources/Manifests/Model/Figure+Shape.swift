@@ -43,8 +43,11 @@ extension Figure {
       .init("lines", .list(ReferenceLine.shape), "Lines drawn for comparison."),
       .init(
         "band", .names(Band.allCases.map(\.rawValue)), default: "std",
-        "What is shaded around a line, or ends error bars: one standard deviation, the 5 % to 95 % quantiles; none "
-          + "around another statistic than mean or median."),
+        "What is shaded around a line, or ends error bars; none around another statistic than mean or median."
+      ),
+      .init(
+        "legend", .record(family.metrics.map { .init($0.name, .string(.text), $0.doc) }),
+        "What the legend calls metrics under y, if not by their names."),
       .init("x-scale", scale, default: "linear", "The scale of the horizontal axis."),
       .init("y-scale", scale, default: "linear", "The scale of the vertical axis."),
       .init("colour-scale", scale, default: "linear", "The scale of a heat map's colours."),

@@ -32,7 +32,7 @@ package struct Figure: Hashable, Sendable {
 
   /// What is shaded around a line.
   package enum Band: String, CaseIterable, Sendable {
-    /// One standard deviation over seeds to either side of the mean.
+    /// One standard deviation over seeds to either side of the mean, as far as values can lie.
     case std
     /// From the 5 % to the 95 % quantile, around the median.
     case quantiles
@@ -77,6 +77,10 @@ package struct Figure: Hashable, Sendable {
   /// The indices held at one place, of metrics that have indices; nil: the metrics have none.
   package var places: [IndexPlace]?
   package var lines: [ReferenceLine] = []
+  /// What the legend calls a metric, if not by its name.
+  package var legend: [String: String] = [:]
+  /// Where the values of a metric lie, and so the band of mean and standard deviation.
+  package var bounds: [String: Bounds] = [:]
 }
 
 /// An index of a metric, held at one place: by its number where places have numbers, as iterations do,

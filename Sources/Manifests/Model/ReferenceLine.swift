@@ -7,8 +7,40 @@ package struct ReferenceLine: Hashable, Sendable {
     case horizontal(Double)
     /// x = the number.
     case vertical(Double)
-    /// y = `y`·(`x` / x₀)^`exponent` through the point (x₀, `y`); straight on two logarithmic axes.
-    case power(exponent: Double, x: Double, y: Double)
+    /// A law of x, through a point.
+    case curve(Law, x: Double, y: Double)
+  }
+
+  /// What y is proportional to.
+  package enum Law: Hashable, Sendable {
+    /// x^p: straight on two logarithmic axes.
+    case power(Double)
+    /// (ln x)^p, where x > 1.
+    case logPower(Double)
+    /// e^(r x): straight on a logarithmic y axis.
+    case exponential(Double)
+
+    /// What it is called, with its number.
+    var entry: (key: String, number: Double) {
+      switch self {
+      case .power(let exponent): ("power", exponent)
+      case .logPower(let exponent): ("log-power", exponent)
+      case .exponential(let rate): ("exponential", rate)
+      }
+    }
+
+    /// The law that an entry of `lines:` names; nil if none.
+    init?(_ entry: Value) {
+      if let exponent = entry["power"]?.double {
+        self = .power(exponent)
+      } else if let exponent = entry["log-power"]?.double {
+        self = .logPower(exponent)
+      } else if let rate = entry["exponential"]?.double {
+        self = .exponential(rate)
+      } else {
+        return nil
+      }
+    }
   }
 
   package let form: Form
@@ -22,11 +54,13 @@ package struct ReferenceLine: Hashable, Sendable {
     [
       .init("y", .number(.any), "A horizontal line at this value."),
       .init("x", .number(.any), "A vertical line at this value."),
-      .init("power", .number(.any), "A power law of x with this exponent; needs through."),
+      .init("power", .number(.any), "A power of x with this exponent; needs through."),
+      .init("log-power", .number(.any), "A power of ln x with this exponent; needs through."),
+      .init("exponential", .number(.any), "An exponential of x with this rate; needs through."),
       .init("claim", .string(.text), "The threshold of the claim that says this."),
-      .init("through", .list(.number(.positive), count: 2...2), "A point [x, y] of the power law."),
+      .init("through", .list(.number(.positive), count: 2...2), "A point [x, y] of the curve."),
       .init("label", .string(.text), "The text beside the line."),
-    ], exactlyOne: ["y", "x", "power", "claim"])
+    ], exactlyOne: ["y", "x", "power", "log-power", "exponential", "claim"])
 
   /// The line as a manifest would write it.
   package var value: Value {
@@ -34,8 +68,9 @@ package struct ReferenceLine: Hashable, Sendable {
     switch form {
     case .horizontal(let y): entries = ["y": .number(y)]
     case .vertical(let x): entries = ["x": .number(x)]
-    case .power(let exponent, let x, let y):
-      entries = ["power": .number(exponent), "through": [.number(x), .number(y)]]
+    case .curve(let law, let x, let y):
+      let (key, number) = law.entry
+      entries = [key: .number(number), "through": [.number(x), .number(y)]]
     }
     if !label.isEmpty { entries["label"] = .string(label) }
     return .map(entries)
@@ -48,10 +83,10 @@ package struct ReferenceLine: Hashable, Sendable {
       form = .horizontal(y)
     } else if let x = value["x"]?.double {
       form = .vertical(x)
-    } else if let exponent = value["power"]?.double,
+    } else if let law = Law(value),
       let point = value["through"]?.list?.compactMap(\.double), point.count == 2
     {
-      form = .power(exponent: exponent, x: point[0], y: point[1])
+      form = .curve(law, x: point[0], y: point[1])
     } else {
       return nil
     }

@@ -122,9 +122,9 @@ extension Figure.Kind {
     switch self {
     case .line, .errorbars: return colours.union(["bins"])
     case .points: return colours.union(["bins", "at"])
-    case .histogram: return colours.union(["y", "statistic", "seed", "at"])
-    case .heatmap: return ["by", "x-scale", "y-scale", "lines", "bins"]
-    case .graph: return colours.union(axes).union(["statistic", "bins"])
+    case .histogram: return colours.union(["y", "statistic", "seed", "at", "legend"])
+    case .heatmap: return ["by", "x-scale", "y-scale", "lines", "bins", "legend"]
+    case .graph: return colours.union(axes).union(["statistic", "bins", "legend"])
     }
   }
 }

@@ -54,14 +54,36 @@ extension FigureReader {
     }
   }
 
+  /// What the legend calls metrics.
+  mutating func readLegend(_ metrics: [String]) -> [String: String] {
+    let given = value["legend"]?.map ?? [:]
+    for metric in given.keys.sorted() where !metrics.contains(metric) {
+      report("legend", ".legend: \(metric) is not under y")
+    }
+    return given.compactMapValues(\.string)
+  }
+
+  /// Where the values of metrics lie that have a band which could reach beyond.
+  func bounds(_ metrics: [String], _ band: Figure.Band) -> [String: Bounds] {
+    guard band == .std else { return [:] }
+    let bounds = metrics.compactMap { name in
+      context.family.metric(named: name).map { (name, $0.bounds) }
+    }
+    return Dictionary(bounds) { $1 }.filter { $0.value != .any }
+  }
+
   mutating func readLines(
     _ abscissa: Figure.Abscissa, _ metrics: [String]
   ) -> [ReferenceLine] {
     (value["lines"]?.list ?? []).flatMap { entry -> [ReferenceLine] in
       let label = entry["label"]?.string
       if let says = entry["claim"]?.string { return thresholds(says, label, abscissa, metrics) }
-      if (entry["power"] == nil) != (entry["through"] == nil) {
-        report("lines", ".lines: a power law needs both power and through")
+      let law = ReferenceLine.Law(entry)
+      if (law == nil) != (entry["through"] == nil) {
+        report("lines", ".lines: through is a point of power, log-power or exponential")
+      }
+      if case .logPower = law, let x = entry["through"]?.list?.first?.double, x <= 1 {
+        report("lines", ".lines: a power of ln x goes through a point with x > 1")
       }
       return ReferenceLine(entry).map { [$0] } ?? []
     }

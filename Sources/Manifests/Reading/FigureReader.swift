@@ -46,7 +46,8 @@ struct FigureReader {
       verticalTitle: value["y-title"]?.string, colourTitle: value["colour-title"]?.string,
       panels: panels, bins: kind == .histogram ? value["bins"]?.integer ?? 20 : nil,
       seed: readSeed(kind, statistic, indices), places: readPlaces(kind, indices, taken + by),
-      lines: readLines(abscissa, metrics))
+      lines: readLines(abscissa, metrics), legend: readLegend(metrics),
+      bounds: bounds(metrics, band))
     if figure.horizontalScale == .log { checkLogarithm(abscissa) }
     return figure
   }

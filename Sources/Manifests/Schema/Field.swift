@@ -26,9 +26,14 @@ package struct Metric: Hashable, Sendable {
   /// The names of its indices, in the order of its array; none of a single number. `iteration` is
   /// the recorded iterations. Only figures show what has indices.
   package let indices: [String]
+  /// Where its values can lie; no band reaches beyond.
+  package let bounds: Bounds
 
-  package init(_ name: String, _ doc: String, indices: [String] = []) {
+  package init(
+    _ name: String, in bounds: Bounds = .any, _ doc: String, indices: [String] = []
+  ) {
     self.name = name
+    self.bounds = bounds
     self.doc = doc
     self.indices = indices
   }

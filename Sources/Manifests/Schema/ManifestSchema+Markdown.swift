@@ -35,8 +35,20 @@ extension ManifestSchema {
       | `heatmap` | a swept path or an index | another | `colour`: a metric |
       | `graph` | – | – | `seed`, `at`: which graph |
 
-      An entry of `lines:` is one of `{y: 0.5}`, `{x: 100}`, `{power: -1, through: [1000, 0.02]}`, a
-      power law of x, or `{claim: "what it says"}`, the threshold of a claim; each may have a `label`.
+      A band is over the seeds. `std` goes from the mean less one standard deviation to the mean plus
+      one, but not beyond the values that a metric can have, which are below for each; `quantiles` goes
+      from the 5 % to the 95 % quantile, around the median. Where a logarithmic axis cannot show the
+      lower end, the band goes down to the least number that the figure shows.
+
+      An entry of `lines:` is one of these; each may have a `label`, which is put where there is room:
+
+      | entry | line |
+      |---|---|
+      | `{y: 0.5}`, `{x: 100}` | a horizontal or vertical one |
+      | `{power: -1, through: [1000, 0.02]}` | a power of x through a point, which the axes then show |
+      | `{log-power: -2, through: [1000, 0.02]}` | a power of ln x |
+      | `{exponential: -0.5, through: [10, 0.02]}` | e^(−0.5 x), times a constant |
+      | `{claim: "what it says"}` | the threshold of a claim |
 
       ## Claims
 
@@ -80,7 +92,8 @@ extension ModelFamily {
     let quantities = metrics.map { metric in
       let indices =
         metric.indices.isEmpty ? "" : " Over \(metric.indices.joined(separator: " × "))."
-      return "| `\(metric.name)` | \(ManifestSchema.cell(metric.doc))\(indices) |\n"
+      return "| `\(metric.name)` | \(metric.bounds.noun) | \(ManifestSchema.cell(metric.doc))"
+        + "\(indices) |\n"
     }
     return """
       ## model: \(name)
@@ -90,8 +103,8 @@ extension ModelFamily {
       | parameter | value | default | meaning |
       |---|---|---|---|
       \(parameters.joined())
-      | metric | meaning |
-      |---|---|
+      | metric | value | meaning |
+      |---|---|---|
       \(quantities.joined())
       """
   }

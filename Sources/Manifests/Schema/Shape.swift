@@ -87,6 +87,8 @@ package struct Bounds: Hashable, Sendable {
   package static let positive = Bounds(lower: .excluding(0))
   /// 0 or greater.
   package static let nonnegative = Bounds(lower: .including(0))
+  /// From −1 to 1.
+  package static let correlation = Bounds(lower: .including(-1), upper: .including(1))
   /// From 0 to 1.
   package static let share = Bounds(lower: .including(0), upper: .including(1))
 

@@ -24,6 +24,8 @@ OPTIONS = subset.Options(hinting=False, name_IDs=[], notdef_outline=True)
 OPTIONS.drop_tables.append("FFTM")
 # What some releases of the font lack, so that no other font of the machine is taken for it.
 PLAIN = str.maketrans({"‖": "||", "\u0304": "ˉ"})
+TEXT = re.compile(r'(<text [^>]*font-size="([\d.]+)px"[^>]*>)([^<]*)(?=</text>)')
+SUBSCRIPT = re.compile(r"(?<=[A-ZΑ-Ωα-ωˉ])_(\w+)")
 
 
 def fonts(data):
@@ -47,6 +49,21 @@ def font():
         if TTFont(io.BytesIO(found), lazy=True)["name"].getDebugName(4) == FAMILY:
             return found
     sys.exit(f"vl-convert {vl_convert.__version__} brings no {FAMILY}")
+
+
+def typeset(svg):
+    """An SVG in which what follows _ in a formula, as in W_svm, is set below the line."""
+
+    def lowered(match):
+        start, size, text = match[1], float(match[2]), match[3]
+        parts = SUBSCRIPT.split(text)
+        for i in range(1, len(parts), 2):
+            below = '<tspan dy="%g" font-size="%gpx">%s</tspan>' % (size / 4, size * 0.75, parts[i])
+            after = parts[i + 1] and '<tspan dy="%g">%s</tspan>' % (-size / 4, parts[i + 1])
+            parts[i : i + 2] = [below, after]
+        return start + "".join(parts)
+
+    return TEXT.sub(lowered, svg)
 
 
 def embedded(svg, source):
@@ -81,8 +98,8 @@ for line in sys.stdin:
     if "specification" in task:
         with open(task["specification"], encoding="utf-8") as file:
             specification = file.read().translate(PLAIN)
-        put(stem + ".pdf", vl_convert.vegalite_to_pdf(specification))
-        svg = vl_convert.vegalite_to_svg(specification)
+        svg = typeset(vl_convert.vegalite_to_svg(specification))
+        put(stem + ".pdf", vl_convert.svg_to_pdf(svg))
     else:
         svg = task["svg"]
     put(stem + ".svg", (embedded(svg, source) + task["mark"]).encode())

@@ -236,6 +236,21 @@ function interactive(spec) {
   return copy;
 }
 
+/** Sets what follows _ in a formula, as in W_svm, below the line. */
+function typeset(svg) {
+  for (const text of svg.querySelectorAll("text")) {
+    const parts = text.textContent.split(/(?<=[A-ZΑ-Ωα-ω\u0304])_([A-Za-z0-9]+)/);
+    if (parts.length === 1) continue;
+    text.replaceChildren(...parts.map((part, i) => {
+      const span = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
+      span.textContent = part;
+      if (i % 2) { span.setAttribute("font-size", "75%"); span.setAttribute("dy", "0.33em"); }
+      else if (i) span.setAttribute("dy", "-0.25em");
+      return span;
+    }));
+  }
+}
+
 /** A figure's data as CSV. */
 function dataOf(spec) {
   const values = spec.data.values;
@@ -260,6 +275,7 @@ async function drawFigure(host) {
   const spec = JSON.parse(await textOf(`${host.dataset.figure}.vl.json`));
   const { view } = await vegaEmbed(host, interactive(spec), { mode: "vega-lite", actions: false, renderer: "svg", tooltip: { theme: "custom" } });
   const svg = host.querySelector("svg");
+  typeset(svg);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", `${host.dataset.label}; its data can be downloaded below`);
   for (const part of svg.children) part.setAttribute("aria-hidden", "true");

@@ -8,19 +8,26 @@ extension ModelFamily {
   /// iteration, and shares of fresh contexts for the whole run.
   static let automatonMetrics: [Metric] = [
     Metric(
-      "automaton-distance",
+      "automaton-distance", in: .share,
       "The mean total-variation distance of the automaton to the attention on training contexts."),
-    Metric("fresh-unique", "The share of fresh contexts with one maximal component."),
-    Metric("fresh-by-margin", "The share of fresh contexts that W_svm decides."),
-    Metric("fresh-ambiguous", "The share of fresh contexts that W_svm leaves undecided."),
-    Metric("fresh-unseen", "The share of fresh contexts whose last token is that of no sequence."),
+    Metric("fresh-unique", in: .share, "The share of fresh contexts with one maximal component."),
+    Metric("fresh-by-margin", in: .share, "The share of fresh contexts that W_svm decides."),
     Metric(
-      "fresh-unique-distance", "The automaton's distance on fresh contexts with one component."),
+      "fresh-ambiguous", in: .share, "The share of fresh contexts that W_svm leaves undecided."),
     Metric(
-      "fresh-by-margin-distance", "The automaton's distance on fresh contexts W_svm decides."),
+      "fresh-unseen", in: .share,
+      "The share of fresh contexts whose last token is that of no sequence."),
     Metric(
-      "fresh-wide-distance", "The same of those decided by a score gap of at least 1/2."),
-    Metric("fresh-narrow-distance", "The same of those decided by a score gap below 1/2."),
+      "fresh-unique-distance", in: .share,
+      "The automaton's distance on fresh contexts with one component."),
+    Metric(
+      "fresh-by-margin-distance", in: .share,
+      "The automaton's distance on fresh contexts W_svm decides."),
+    Metric(
+      "fresh-wide-distance", in: .share, "The same of those decided by a score gap of at least 1/2."
+    ),
+    Metric(
+      "fresh-narrow-distance", in: .share, "The same of those decided by a score gap below 1/2."),
   ]
 }
 

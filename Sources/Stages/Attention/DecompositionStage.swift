@@ -7,8 +7,10 @@ extension ModelFamily {
   /// What the decomposition `W = C·W_svm + W_fin + remainder` yields at each recorded iteration.
   static let decompositionMetrics: [Metric] = [
     Metric("margin-factor", "The C of W = C·W_svm + W_fin + remainder that is nearest to W."),
-    Metric("remainder", "The Frobenius norm of W − C·W_svm − W_fin."),
-    Metric("misalignment", "1 less the correlation of W with W_svm, without its rounding."),
+    Metric("remainder", in: .nonnegative, "The Frobenius norm of W − C·W_svm − W_fin."),
+    Metric(
+      "misalignment", in: .nonnegative,
+      "1 less the correlation of W with W_svm, without its rounding."),
     Metric(
       "neg-log-misalignment",
       "−log of the misalignment: its slope is the power of τ with which that falls."),

@@ -43,16 +43,18 @@ package struct GraphDocument {
   private func frame(_ graph: TokenPriorityGraph) -> String {
     let last = graph.lastToken
     func node(_ token: Int) -> String { "t\(last)_\(token)" }
-    var text = "  subgraph cluster_\(last) {\n"
-    text += "    label=\"last token \(last)\"; color=\"#bbbbbb\";\n"
+    // An unseen box around the frame keeps it from the next one.
+    var text = "  subgraph cluster_around_\(last) { label=\"\"; peripheries=0; margin=4;\n"
+    text += "  subgraph cluster_\(last) {\n"
+    text += "    label=\"last token \(last)\"; color=\"#bbbbbb\"; peripheries=1; margin=8;\n"
     let components = Dictionary(grouping: graph.tokens) { graph.component(of: $0)! }
     for (number, tokens) in components.sorted(by: { $0.key < $1.key }) {
       let nodes = tokens.map { "\(node($0)) [label=\"\($0)\"];" }.joined(separator: " ")
       text +=
         tokens.count == 1
         ? "    \(nodes)\n"
-        : "    subgraph cluster_\(last)_\(number) { label=\"\"; style=\"rounded,filled\"; "
-          + "color=\"#0072b2\"; fillcolor=\"#dcecf6\"; \(nodes) }\n"
+        : "    subgraph cluster_\(last)_\(number) { label=\"\"; peripheries=1; margin=6; "
+          + "style=\"rounded,filled\"; color=\"#0072b2\"; fillcolor=\"#dcecf6\"; \(nodes) }\n"
     }
     let reduced = Set(graph.reducedEdges)
     for edge in graph.edges {
@@ -63,7 +65,7 @@ package struct GraphDocument {
         from == to ? " [color=\"#0072b2\"]" : isImplied ? " [color=\"#b0b0b0\", style=dashed]" : ""
       text += "    \(node(edge.from)) -> \(node(edge.to))\(style);\n"
     }
-    return text + "  }\n"
+    return text + "  } }\n"
   }
 
   private static func quoted(_ text: String) -> String {

@@ -8,12 +8,16 @@ extension ModelFamily {
   ///
   /// All are missing where the point is not certified.
   static let pathMetrics: [Metric] = [
-    Metric("path-correlation", "The correlation of W̄_R with the Graph-SVM solution."),
-    Metric("path-misalignment", "1 less that correlation, without its rounding."),
-    Metric("path-finite-distance", "The distance of W̄_R within the cyclic subspace to W_fin."),
-    Metric("path-loss", "The empirical risk of W̄_R."),
     Metric(
-      "path-residual", "The larger of W̄_R's residuals of optimality, within S_fin and outside."),
+      "path-correlation", in: .correlation, "The correlation of W̄_R with the Graph-SVM solution."),
+    Metric("path-misalignment", in: .nonnegative, "1 less that correlation, without its rounding."),
+    Metric(
+      "path-finite-distance", in: .nonnegative,
+      "The distance of W̄_R within the cyclic subspace to W_fin."),
+    Metric("path-loss", in: .nonnegative, "The empirical risk of W̄_R."),
+    Metric(
+      "path-residual", in: .nonnegative,
+      "The larger of W̄_R's residuals of optimality, within S_fin and outside."),
     Metric(
       "path-direction-rate",
       "The power of R with which the misalignment falls between R/2 and R."),

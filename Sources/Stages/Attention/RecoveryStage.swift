@@ -8,11 +8,13 @@ extension ModelFamily {
   /// `data.structure` plants none.
   static let recoveryMetrics: [Metric] = [
     Metric(
-      "recovered",
+      "recovered", in: .share,
       "The share of fresh contexts whose retrieved set is the planted one; no prediction is none."),
-    Metric("recovered-of-predicted", "That share of the contexts that the automaton predicts."),
     Metric(
-      "planted-mass",
+      "recovered-of-predicted", in: .share,
+      "That share of the contexts that the automaton predicts."),
+    Metric(
+      "planted-mass", in: .share,
       "The mean attention mass on the planted set over fresh contexts, by iteration."
     ),
   ]

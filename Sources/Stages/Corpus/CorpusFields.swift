@@ -43,21 +43,25 @@ extension ModelFamily {
 
   /// What the graphs of a text yield; one value each.
   private static let corpusMetrics: [Metric] = [
-    Metric("tokens", "The tokens of the text, N."),
-    Metric("graphs", "The number of priority graphs: of tokens that end a sequence."),
-    Metric("edges", "The edges of all graphs."),
-    Metric("edges-per-position", "The edges of all graphs for each sequence."),
-    Metric("cyclic-graphs", "The share of graphs with a component of several tokens."),
-    Metric("cyclic-mass", "The share of sequences whose graph has a component of several tokens."),
+    Metric("tokens", in: .nonnegative, "The tokens of the text, N."),
     Metric(
-      "largest-share",
+      "graphs", in: .nonnegative, "The number of priority graphs: of tokens that end a sequence."),
+    Metric("edges", in: .nonnegative, "The edges of all graphs."),
+    Metric("edges-per-position", in: .nonnegative, "The edges of all graphs for each sequence."),
+    Metric("cyclic-graphs", in: .share, "The share of graphs with a component of several tokens."),
+    Metric(
+      "cyclic-mass", in: .share,
+      "The share of sequences whose graph has a component of several tokens."),
+    Metric(
+      "largest-share", in: .share,
       "The share of a graph's tokens that lie in its largest component, mean over sequences."),
     Metric(
-      "cyclic-share",
+      "cyclic-share", in: .share,
       "The share of a graph's tokens that lie in components of several, mean over sequences."),
-    Metric("components", "The components of a graph, mean over sequences."),
+    Metric("components", in: .nonnegative, "The components of a graph, mean over sequences."),
     Metric(
-      "depth", "The components on a longest path of a graph's condensation, mean over sequences."),
-    Metric("greatest-depth", "The largest depth of any graph."),
+      "depth", in: .nonnegative,
+      "The components on a longest path of a graph's condensation, mean over sequences."),
+    Metric("greatest-depth", in: .nonnegative, "The largest depth of any graph."),
   ]
 }

@@ -3,7 +3,7 @@ import Manifests
 import Theory
 
 /// The points of a figure: a row has `x`, `y`, the ends of the band (`low`, `high`), `group`, which
-/// tells one line from another, and `panel`.
+/// tells one line from another, and `panel`. Where an axis is logarithmic, a row may have no `y`.
 struct FigureData {
   let figure: Figure
   private(set) var rows: [Value] = []
@@ -25,15 +25,18 @@ struct FigureData {
         (group, panel) = (figure.group(metric, cell), figure.panel(of: cell))
         switch figure.abscissa {
         case .iteration: appendSeries(of: metric, cell)
-        case .index(let axis): appendArray(metric, along: axis, cell)
+        case .index(let axis): appendArray(of: metric, along: axis, cell)
         case .swept(let path):
           let x = cell.swept.first { $0.path == path }?.value.double
-          append(x, cell.finals(metric))
+          append(x, cell.finals(metric), of: metric)
         case .metric(let other):
-          for (x, y) in zip(cell.finals(other), cell.finals(metric)) { append(x, [y]) }
+          for (x, y) in zip(cell.finals(other), cell.finals(metric)) {
+            append(x, [y], of: metric)
+          }
         }
       }
     }
+    if figure.verticalScale == .log { raiseBands() }
   }
 
   /// The distinct texts of a field, in the order of the rows.
@@ -49,13 +52,13 @@ struct FigureData {
 
   private mutating func appendSeries(of metric: String, _ cell: ExperimentSeries.Cell) {
     for (record, iteration) in cell.iterations.enumerated() {
-      append(Double(iteration), cell.values(metric, at: record))
+      append(Double(iteration), cell.values(metric, at: record), of: metric)
     }
   }
 
   /// A metric that has indices along one of them, a line for each place of those under `by`.
   private mutating func appendArray(
-    _ metric: String, along axis: String, _ cell: ExperimentSeries.Cell
+    of metric: String, along axis: String, _ cell: ExperimentSeries.Cell
   ) {
     guard let first = cell.arrays.first else { return }
     let (label, panel) = (group, panel)
@@ -65,23 +68,37 @@ struct FigureData {
       group = ([label] + names).filter { !$0.isEmpty }.joined(separator: ", ")
       for place in 0..<first.count(of: axis) {
         let here = places.merging([axis: place]) { $1 }
-        append(first.position(place, of: axis), cell.arrays.map { $0.value(metric, at: here) })
+        append(
+          first.position(place, of: axis), cell.arrays.map { $0.value(metric, at: here) },
+          of: metric)
       }
     }
   }
 
   /// Adds the point of the values of some seeds; none where a logarithmic axis cannot show it.
-  private mutating func append(_ x: Double?, _ samples: [Double?]) {
+  private mutating func append(_ x: Double?, _ samples: [Double?], of metric: String) {
     let values = samples.compactMap(\.self)
     let centre = figure.statistic ?? (figure.band == .quantiles ? .median : .mean)
-    guard let x, let y = centre(values) else { return }
-    if figure.horizontalScale == .log && x <= 0 || figure.verticalScale == .log && y <= 0 { return }
-    var row: [String: Value] = ["x": .number(x), "y": .number(y)]
-    if let (low, high) = band(values, y), figure.verticalScale == .linear || low > 0 {
-      row["low"] = .number(low)
-      row["high"] = .number(high)
+    guard let x, let y = centre(values), PlotAxis.shows(x, figure.horizontalScale) else { return }
+    var row: [String: Value] = ["x": .number(x)]
+    if PlotAxis.shows(y, figure.verticalScale) { row["y"] = .number(y) }
+    if let (low, high) = band(values, y), PlotAxis.shows(high, figure.verticalScale) {
+      let bounds = figure.bounds[metric] ?? .any
+      row["low"] = .number(bounds.clipped(low))
+      row["high"] = .number(bounds.clipped(high))
     }
-    append(row)
+    if row.count > 1 { append(row) }
+  }
+
+  /// Ends bands that a logarithmic axis cannot show to their lower ends at the least number that is
+  /// shown.
+  private mutating func raiseBands() {
+    let shown = rows.flatMap { row in ["low", "y", "high"].compactMap { row[$0]?.double } }
+    guard let floor = shown.filter({ $0 > 0 }).min() else { return }
+    rows = rows.map { row in
+      guard let low = row["low"]?.double, low < floor else { return row }
+      return .map(row.map!.merging(["low": .number(floor)]) { $1 })
+    }
   }
 
   private mutating func append(_ row: [String: Value]) {
@@ -150,7 +167,12 @@ extension Figure {
         return name + swept.value.words
       }
     }
-    return (metrics.count > 1 ? [metric] + parts : parts).joined(separator: ", ")
+    return (metrics.count > 1 ? [words(for: metric)] + parts : parts).joined(separator: ", ")
+  }
+
+  /// What a metric is called where people read it.
+  func words(for metric: String) -> String {
+    legend[metric] ?? metric.replacing("-", with: " ")
   }
 }
 
@@ -211,22 +233,5 @@ struct Intervals {
       counts[min(max(above - 1, 0), counts.count - 1)] += 1
     }
     return counts
-  }
-}
-
-extension FigureData {
-  /// The points of a power law where the data are: from the least to the greatest x, as far as y
-  /// stays between the least and the greatest of the data.
-  func curve(_ form: ReferenceLine.Form) -> [Value] {
-    guard case .power(let exponent, let x0, let y0) = form else { return [] }
-    let xs = rows.compactMap { $0["x"]?.double }.filter { $0 > 0 }
-    let ys = ["low", "y", "high"].flatMap { key in rows.compactMap { $0[key]?.double } }
-    guard let least = xs.min(), let most = xs.max(), let low = ys.min(), let high = ys.max(),
-      let grid = Intervals([least, most], count: 100, figure.horizontalScale)
-    else { return [] }
-    return grid.edges.compactMap { x in
-      let y = y0 * Kernels.exp(exponent * Kernels.log(x / x0))
-      return x > 0 && low <= y && y <= high ? ["x": .number(x), "y": .number(y)] : nil
-    }
   }
 }

@@ -38,7 +38,9 @@ struct HeatMap {
     let ink: Value = ["condition": ["test": "datum.dark", "value": "white"], "value": "#333333"]
     // Small cells are many: a description each would make the drawing five times as large.
     let cell: Value = isLabelled ? ["type": "rect"] : ["type": "rect", "aria": false]
-    var layers = [layer(cell.merging(["color": "#e6e6e6"]), where: hasNone, [:])]
+    var layers = [
+      isLabelled ? layer(["type": "rect", "color": grey], where: hasNone, [:]) : ground
+    ]
     if isLabelled {
       layers.append(
         layer(["type": "text", "text": "–", "color": "#333333"], where: hasNone, [:]))
@@ -72,16 +74,39 @@ struct HeatMap {
     }
   }
 
-  /// The rows as CSV, a fifth as long.
+  private let grey: Value = "#e6e6e6"
+
+  /// What is seen where small cells are missing: one rectangle, not one for each of them.
+  private var ground: Value {
+    [
+      "data": ["values": [[:]]], "mark": ["type": "rect", "color": grey, "aria": false],
+      "encoding": [
+        "x": ["value": 0], "x2": ["value": "width"], "y": ["value": 0], "y2": ["value": "height"],
+      ],
+    ]
+  }
+
+  /// The rows with a value as CSV, a fifth as long; three digits tell more than a colour does.
   private var compactData: Value {
     var table = Table(columns: ["x", "y", "value"] + (figure.panels == nil ? [] : ["panel"]))
     for grid in grids {
       for (x, y, value) in grid.entries {
-        table.append([x, y, value.flatMap(Decimal.text) ?? ""] + [grid.panel].compactMap(\.self))
+        guard let text = value.flatMap({ Decimal.text(HeatMap.rounded($0)) }) else { continue }
+        table.append([x, y, text] + [grid.panel].compactMap(\.self))
       }
     }
     let types: Value = ["x": "string", "y": "string", "value": "number", "panel": "string"]
     return ["values": .string(table.csv), "format": ["type": "csv", "parse": types]]
+  }
+
+  /// The nearest number of three significant digits.
+  static func rounded(_ value: Double) -> Double {
+    guard value != 0, value.isFinite else { return value }
+    var (tens, fraction) = (1.0, 1.0)
+    while abs(value) / tens >= 1000 { tens *= 10 }
+    while abs(value) * fraction < 100, fraction < 1e22 { fraction *= 10 }
+    guard fraction < 1e22 else { return value }
+    return (value / tens * fraction).rounded() / fraction * tens
   }
 
   private func layer(

@@ -5,9 +5,22 @@ import Manifests
 struct Plot {
   let figure: Figure
   let data: FigureData
+  private let references: ReferenceLayers?
 
-  var width: Int { figure.panels == nil ? 260 : 112 }
-  var height: Int { figure.panels == nil ? 160 : 90 }
+  /// The room beside the outermost error bars, in points: for those shifted to the sides.
+  static let barPadding = 16
+
+  init(figure: Figure, data: FigureData) {
+    (self.figure, self.data) = (figure, data)
+    references = ReferenceLayers(
+      figure, data, width: Plot.width(figure), height: Plot.height(figure))
+  }
+
+  var width: Int { Plot.width(figure) }
+  var height: Int { Plot.height(figure) }
+
+  private static func width(_ figure: Figure) -> Int { figure.panels == nil ? 260 : 112 }
+  private static func height(_ figure: Figure) -> Int { figure.panels == nil ? 160 : 90 }
 
   /// The band below the line; points on the line where x is a swept parameter; reference lines above
   /// all.
@@ -26,7 +39,7 @@ struct Plot {
         ]
       case .heatmap, .graph: []
       }
-    return layers + figure.lines.flatMap(reference)
+    return layers + (references?.layers { $0 == "x" ? x : y($0) } ?? [])
   }
 
   private var lines: [Value] {
@@ -64,7 +77,12 @@ struct Plot {
   }
 
   private func point(_ size: Int) -> Value {
-    layer(["type": "point", "filled": true, "opacity": 1, "size": .integer(size)], y: "y")
+    // A description for each of many points would make the drawing several times as large.
+    var mark: [String: Value] = [
+      "type": "point", "filled": true, "opacity": 1, "size": .integer(size),
+    ]
+    if figure.kind == .points { mark["aria"] = false }
+    return layer(.map(mark), y: "y")
   }
 
   private func layer(
@@ -126,7 +144,8 @@ struct Plot {
         // On a logarithmic axis even given ticks are thinned out to this number.
         "tickCount": .integer(data.positions.count),
       ]
-    case .metric(let name), .index(let name): title = name
+    case .metric(let name): title = figure.words(for: name)
+    case .index(let name): title = name
     }
     return channel("x", figure.horizontalTitle ?? title, figure.horizontalScale, axis)
   }
@@ -135,7 +154,8 @@ struct Plot {
     guard figure.kind != .histogram else {
       return channel(field, figure.verticalTitle ?? "runs", figure.verticalScale, [:], zero: true)
     }
-    let title = figure.verticalTitle ?? figure.metrics.joined(separator: ", ")
+    let title =
+      figure.verticalTitle ?? figure.metrics.map(figure.words).joined(separator: ", ")
     return channel(field, title, figure.verticalScale, [:])
   }
 
@@ -146,51 +166,17 @@ struct Plot {
     var entries: [String: Value] =
       scale == .log ? ["type": "log", "nice": false] : ["zero": .bool(zero)]
     // Room for what is shifted to the sides.
-    if figure.kind == .errorbars, field == "x" { entries["padding"] = 16 }
+    if figure.kind == .errorbars, field == "x" { entries["padding"] = .integer(Plot.barPadding) }
+    if let axis = field == "x" ? references?.x : references?.y {
+      entries["domain"] = [.number(axis.least), .number(axis.most)]
+      entries["nice"] = false
+      entries["padding"] = nil
+    }
     var axis = axis
     if figure.panels != nil, axis["tickCount"] == nil { axis["tickCount"] = 3 }
     return [
       "field": .string(field), "type": "quantitative", "title": .string(title),
       "axis": .map(axis), "scale": .map(entries),
     ]
-  }
-}
-
-/// Lines for comparison: dashed and grey, with their label along them.
-extension Plot {
-  private func reference(_ line: ReferenceLine) -> [Value] {
-    let dash: [String: Value] = ["color": "#555555", "strokeDash": [4, 3], "strokeWidth": 1]
-    let text: [String: Value] = ["type": "text", "color": "#444444", "fontSize": 8]
-    let label: Value = ["value": .string(line.label)]
-    var layers: [Value] = []
-    func add(
-      _ mark: [String: Value], _ rows: [Value], _ encoding: [String: Value]
-    ) {
-      layers.append([
-        "data": ["values": .list(rows)], "mark": .map(mark), "encoding": .map(encoding),
-      ])
-    }
-    switch line.form {
-    case .horizontal(let number):
-      let rows: [Value] = [["y": .number(number)]]
-      add(dash.merging(["type": "rule"]) { $1 }, rows, ["y": y("y")])
-      add(
-        text.merging(["align": "right", "dy": -5]) { $1 }, rows,
-        ["x": ["value": .integer(width)], "y": y("y"), "text": label])
-    case .vertical(let number):
-      let rows: [Value] = [["x": .number(number)]]
-      add(dash.merging(["type": "rule"]) { $1 }, rows, ["x": x])
-      add(
-        text.merging(["align": "left", "baseline": "top", "dx": 3]) { $1 }, rows,
-        ["x": x, "y": ["value": 0], "text": label])
-    case .power:
-      let rows = data.curve(line.form)
-      guard let first = rows.first else { return [] }
-      add(dash.merging(["type": "line"]) { $1 }, rows, ["x": x, "y": y("y")])
-      add(
-        text.merging(["align": "left", "dx": 4]) { $1 }, [first],
-        ["x": x, "y": y("y"), "text": label])
-    }
-    return line.label.isEmpty ? [layers[0]] : layers
   }
 }

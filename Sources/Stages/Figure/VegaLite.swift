@@ -18,10 +18,6 @@ enum VegaLite {
     of figure: Figure, _ data: Value, panels: [Value] = [], width: Int, height: Int,
     layers: [Value]
   ) -> Value {
-    // Shapes stand in the legend of the points' colours.
-    let hasShapes = layers.contains { $0["encoding"]?["shape"] != nil }
-    let own: Value =
-      hasShapes ? ["fill": "independent", "shape": "independent"] : ["fill": "independent"]
     var specification: [String: Value] = [
       "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
       "data": data, "config": style,
@@ -30,7 +26,7 @@ enum VegaLite {
       "width": .integer(width), "height": .integer(height), "layer": .list(layers),
       // Areas and points have no legend of their own; if they shared the lines' channel, Vega-Lite
       // would leave out that of the lines as well.
-      "resolve": ["scale": own, "legend": own],
+      "resolve": ["scale": ["fill": "independent"], "legend": ["fill": "independent"]],
     ]
     if figure.panels == nil {
       specification.merge(view) { $1 }

@@ -6,20 +6,22 @@ extension ModelFamily {
   /// Attention is that of a last token in long sequences of a class, c_{l|n}.
   static let scanSnapMetrics: [Metric] = [
     Metric(
-      "distinct-entropy",
+      "distinct-entropy", in: .nonnegative,
       "The entropy of attention among a class's distinct tokens, in nats, mean over classes."),
     Metric(
-      "token-attention",
+      "token-attention", in: .share,
       "The attention on each context token of a class: common ones, distinct ones from the rarest.",
       indices: ["iteration", "class", "token"]),
-    Metric("common-attention", "The attention on all common tokens, mean over classes."),
     Metric(
-      "common-left",
+      "common-attention", in: .share, "The attention on all common tokens, mean over classes."),
+    Metric(
+      "common-left", in: .nonnegative,
       "The attention on common tokens over that at the start, of the class with most left."),
     Metric(
-      "rare-attention", "The attention on a class's rarest distinct token, mean over classes."),
+      "rare-attention", in: .share,
+      "The attention on a class's rarest distinct token, mean over classes."),
     Metric(
-      "frequent-attention",
+      "frequent-attention", in: .share,
       "The attention on a class's most frequent distinct token, mean over classes."),
     Metric(
       "common-gain", "The log of a common token's attention over that at the start, on average."),
@@ -28,18 +30,19 @@ extension ModelFamily {
       "The log of a distinct token's attention over that at the start, on average."),
     Metric("advantage", "Mean Z of distinct tokens less that of common ones, mean over classes."),
     Metric(
-      "frequency-order",
+      "frequency-order", in: .correlation,
       "Spearman's correlation of Z and frequency over a class's distinct tokens, mean over classes."
     ),
-    Metric("row-drift", "The largest change of a row sum of Z since the start."),
+    Metric("row-drift", in: .nonnegative, "The largest change of a row sum of Z since the start."),
     Metric(
-      "late-motion",
+      "late-motion", in: .nonnegative,
       "The largest step of Z in the last two fifths of a run over the largest of all, 1 value a run."
     ),
-    Metric("loss", "The cross-entropy of the iteration's fresh batch, in nats."),
-    Metric("likelihood", "The mean probability of the right next token on the same batch."),
+    Metric("loss", in: .nonnegative, "The cross-entropy of the iteration's fresh batch, in nats."),
     Metric(
-      "likely-at",
+      "likelihood", in: .share, "The mean probability of the right next token on the same batch."),
+    Metric(
+      "likely-at", in: .nonnegative,
       "The first iteration with a likelihood above 1/2, one value a run; missing if there is none."),
   ]
 }

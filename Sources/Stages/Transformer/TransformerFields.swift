@@ -61,28 +61,37 @@ extension ModelFamily {
 
   /// What the analysis of a transformer yields, at each recorded iteration.
   private static let transformerMetrics: [Metric] = [
-    Metric("training-loss", "The mean loss of the batches since the last record, in nats."),
-    Metric("gradient-norm", "The mean norm of their gradients before they were shortened."),
-    Metric("validation-loss", "The mean loss on the validation text, in nats."),
-    Metric("validation-perplexity", "e to the power of the validation loss."),
     Metric(
-      "unigram-perplexity",
+      "training-loss", in: .nonnegative,
+      "The mean loss of the batches since the last record, in nats."),
+    Metric(
+      "gradient-norm", in: .nonnegative,
+      "The mean norm of their gradients before they were shortened."),
+    Metric("validation-loss", in: .nonnegative, "The mean loss on the validation text, in nats."),
+    Metric("validation-perplexity", in: .nonnegative, "e to the power of the validation loss."),
+    Metric(
+      "unigram-perplexity", in: .nonnegative,
       "The perplexity, on the same text, of the model that knows only how frequent tokens are."),
     Metric(
-      "perplexity-ratio", "The validation perplexity divided by that of the unigram model."),
-    Metric("attention-entropy", "The entropy of attention, in nats: mean over queries and layers."),
+      "perplexity-ratio", in: .nonnegative,
+      "The validation perplexity divided by that of the unigram model."),
     Metric(
-      "attention-evenness",
+      "attention-entropy", in: .nonnegative,
+      "The entropy of attention, in nats: mean over queries and layers."),
+    Metric(
+      "attention-evenness", in: .share,
       "The entropy of attention over its greatest value, ln of the positions that a query sees."),
-    Metric("first-evenness", "The same in the first layer."),
-    Metric("last-evenness", "The same in the last layer."),
+    Metric("first-evenness", in: .share, "The same in the first layer."),
+    Metric("last-evenness", in: .share, "The same in the last layer."),
     Metric(
-      "layer-entropy", "The entropy of attention in each layer, in nats: mean over queries.",
+      "layer-entropy", in: .nonnegative,
+      "The entropy of attention in each layer, in nats: mean over queries.",
       indices: ["iteration", "layer"]),
     Metric(
-      "layer-evenness", "The same over its greatest value.", indices: ["iteration", "layer"]),
+      "layer-evenness", in: .share, "The same over its greatest value.",
+      indices: ["iteration", "layer"]),
     Metric(
-      "attention-map",
+      "attention-map", in: .share,
       "Attention in the first validation sequence, of each query on the keys up to it, at train.maps.",
       indices: ["map", "layer", "query", "key"]),
   ]
