@@ -67,7 +67,8 @@ struct LiveTests {
     #expect(try #require(run["executed"]?.integer) > 0)
     let text = try sandbox.run("status").out
     #expect(
-      text.contains(/process \d+, \d+:\d\d min: mechanics run --jobs 1\n  in .*project\n  \d+ of \d+/))
+      text.contains(
+        /process \d+, \d+:\d\d min: mechanics run --jobs 1\n  in .*project\n  \d+ of \d+/))
     program.signal(SIGKILL)
     _ = try program.wait()
     #expect(try found().first?["alive"] == false)

@@ -47,15 +47,17 @@ enum ConstraintBlocks {
 }
 
 extension ConstraintGram {
-  /// Multipliers of scaled rows as multipliers of the rows themselves; zeros are left out, and what
-  /// rounding made negative on strict rows.
+  /// Multipliers of scaled rows as multipliers of the rows themselves; zeros are left out, and what is
+  /// below 0 on strict rows by no more than the rounding of the largest.
   func multipliers(_ values: [Double], on rows: [Int]) -> [GraphSVM.Multiplier] {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
+    let rounding = values.reduce(0) { max($0, abs($1)) } * Double.ulpOfOne
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { all in
       all.initialize(repeating: 0)
       for index in rows.indices { all[rows[index]] = values[index] }
       var result: [GraphSVM.Multiplier] = []
       result.reserveCapacity(rows.count)
-      for row in 0..<count where isStrict[row] ? all[row] > 0 : all[row] != 0 {
+      for row in 0..<count where all[row] != 0 {
+        if isStrict[row], -rounding...0 ~= all[row] { continue }
         let constraint = constraints[row]
         result.append(
           GraphSVM.Multiplier(
