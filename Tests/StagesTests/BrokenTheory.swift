@@ -29,7 +29,7 @@ enum BrokenTheory {
 
   /// `W_fin` is 0.
   static let noFinitePart = StageKind.finitePart.running { context in
-    let weights = try FinitePartFile.weights(StageKind.finitePart.run(context)[0])
+    let weights = try FinitePartFile.weights(StageKind.finitePart.run(context)[0])!
     return [FinitePartFile.bytes(Matrix(zeros: weights.rows, weights.columns), nil)]
   }
 

@@ -34,10 +34,11 @@ extension StageKind {
     var metrics: [String: [Double?]] = [:]
     for record in 0..<trajectory.count {
       let weights = trajectory.weights(at: record)
-      let parts = Decomposition(of: weights, margin: margin, finitePart: finitePart)
+      let parts = finitePart.map { Decomposition(of: weights, margin: margin, finitePart: $0) }
       let misalignment = Decomposition.misalignment(weights, margin)
       let values = [
-        parts.factor, parts.remainder.norm, misalignment, -Kernels.log(misalignment),
+        parts?.factor ?? .nan, parts?.remainder.norm ?? .nan, misalignment,
+        -Kernels.log(misalignment),
       ]
       for (name, value) in zip(names, values) {
         metrics[name, default: []].append(value.isFinite ? value : nil)

@@ -44,7 +44,10 @@ enum FinitePartFile {
     return tensors.bytes
   }
 
-  static func weights(_ bytes: [UInt8]) throws -> Matrix {
-    try Matrix(Tensors(bytes: bytes), "weights")
+  /// `W_fin`; nil where Newton's method did not end at the minimiser.
+  static func weights(_ bytes: [UInt8]) throws -> Matrix? {
+    let tensors = try Tensors(bytes: bytes)
+    let status = tensors.metadata["status"] ?? FinitePart.Status.converged.rawValue
+    return status == FinitePart.Status.converged.rawValue ? try Matrix(tensors, "weights") : nil
   }
 }

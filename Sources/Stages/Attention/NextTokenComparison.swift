@@ -29,7 +29,7 @@ package struct NextTokenComparison: Sendable {
       in: CyclicSubspace(embeddings: dataset.embeddings, components: components))
     automaton = Automaton(
       embeddings: dataset.embeddings, graphs: graphs,
-      margin: margin == "optimal" ? solution.weights : nil, finitePart: finitePart.weights)
+      margin: margin == "optimal" ? solution.weights : nil, finitePart: finitePart.minimiser)
     let initial = InitialWeights.default.weights(dimension: dataset.dimension, seed: seed)
     let trajectory = descent.run(contexts, from: initial)
     iterations = trajectory.iterations.last!

@@ -64,13 +64,15 @@ private struct PathComparison {
   private let marginNorm: Double
 
   init(
-    _ path: RegularisationPath, in subspace: CyclicSubspace, margin: Matrix?, finitePart: Matrix
+    _ path: RegularisationPath, in subspace: CyclicSubspace, margin: Matrix?, finitePart: Matrix?
   ) {
     points = path.points
     misalignments = points.map { point in
       margin.map { Decomposition.misalignment(point.weights, $0) } ?? .nan
     }
-    distances = points.map { (subspace.projection(of: $0.weights) - finitePart).norm }
+    distances = points.map { point in
+      finitePart.map { (subspace.projection(of: point.weights) - $0).norm } ?? .nan
+    }
     marginNorm = margin?.norm ?? .nan
   }
 

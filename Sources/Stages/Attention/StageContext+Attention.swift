@@ -17,7 +17,8 @@ extension StageContext {
     return solution.status == "optimal" ? solution.weights : nil
   }
 
-  func finitePart() throws -> Matrix {
+  /// `W_fin`, d × d; nil where it was not found.
+  func finitePart() throws -> Matrix? {
     try FinitePartFile.weights(input("fin", FinitePartFile.name))
   }
 

@@ -6,7 +6,7 @@ package struct Automaton: Sendable {
   private let graphs: [TokenPriorityGraph?]
   /// `e_jᵀ W e_k` at [k, j] of `W_svm` and `W_fin`.
   private let marginScores: Matrix?
-  private let finiteScores: Matrix
+  private let finiteScores: Matrix?
 
   /// Scores of `W_svm` that differ by less than this of the largest are equal.
   private static let tie = 1e-7
@@ -15,16 +15,16 @@ package struct Automaton: Sendable {
   ///   - embeddings: `E`, K × d.
   ///   - graphs: the TPGs of the training data.
   ///   - margin: `W_svm`, d × d; nil where the Graph-SVM is infeasible.
-  ///   - finitePart: `W_fin`, d × d.
+  ///   - finitePart: `W_fin`, d × d; nil where it was not found: then nothing is composed.
   package init(
-    embeddings: Matrix, graphs: [TokenPriorityGraph], margin: Matrix?, finitePart: Matrix
+    embeddings: Matrix, graphs: [TokenPriorityGraph], margin: Matrix?, finitePart: Matrix?
   ) {
     self.embeddings = embeddings
     var all = [TokenPriorityGraph?](repeating: nil, count: embeddings.rows)
     for graph in graphs { all[graph.lastToken] = graph }
     self.graphs = all
     marginScores = margin.map { embeddings * $0.transposed * embeddings.transposed }
-    finiteScores = embeddings * finitePart.transposed * embeddings.transposed
+    finiteScores = finitePart.map { embeddings * $0.transposed * embeddings.transposed }
   }
 
   /// What is predicted of the token that follows `context`.
@@ -73,8 +73,10 @@ package struct Automaton: Sendable {
     return lowest - others.map { scores[last, $0] }.reduce(-.infinity, max)
   }
 
-  /// softmax of the `W_fin` scores over the retrieved tokens, with their counts: [K].
-  private func composition(_ retrieved: [Int], _ context: [Int]) -> [Double] {
+  /// softmax of the `W_fin` scores over the retrieved tokens, with their counts: [K]; nil where there
+  /// is no `W_fin`.
+  private func composition(_ retrieved: [Int], _ context: [Int]) -> [Double]? {
+    guard let finiteScores else { return nil }
     let last = context[context.count - 1]
     let scores = retrieved.map { finiteScores[last, $0] }
     let highest = scores.reduce(-Double.infinity, max)

@@ -33,6 +33,9 @@ package struct FinitePart: Hashable, Sendable {
     case iterationLimit = "iteration-limit"
   }
 
+  /// `weights` where they are known to be the minimiser.
+  package var minimiser: Matrix? { certificate.status == .converged ? weights : nil }
+
   /// The gradient norm that counts as converged; Newton goes on to round-off.
   package static let tolerance = 1e-10
 

@@ -33,7 +33,7 @@ package struct LocalTheory: Sendable {
       contexts.keeping { isKept[$1] }, loss: loss, head: head, in: subspace, from: weights)
     measures = Measures(
       contexts, components: components, margin: Self.optimum(margin), subspace: subspace,
-      finitePart: finitePart.weights ?? Matrix(zeros: weights.rows, weights.columns))
+      finitePart: finitePart.weights)
     labels = LabelComponent(contexts, components: components)
     selected = LabelComponent(contexts, isOutside: isKept.map { !$0 })
     isGlobal =
@@ -71,11 +71,9 @@ package struct LocalTheory: Sendable {
   package func value(_ measure: LocalMeasure, at weights: Matrix) -> Double {
     switch measure {
     case .correlation: measures.value(.correlation, at: weights)!
-    case .finiteCorrelation:
-      finitePart.weights == nil ? .nan : measures.value(.finiteCorrelation, at: weights)!
+    case .finiteCorrelation: measures.value(.finiteCorrelation, at: weights)!
     case .projectedCorrelation: measures.value(.projectedCorrelation, at: weights)!
-    case .finiteDistance:
-      finitePart.weights == nil ? .nan : measures.value(.finiteDistance, at: weights)!
+    case .finiteDistance: measures.value(.finiteDistance, at: weights)!
     case .labelMass: 1 - Kernels.exp(labels.logRest(at: weights))
     case .negLogRest: measures.value(.negLogRest, at: weights)!
     case .selectedMass: 1 - Kernels.exp(selected.logRest(at: weights))

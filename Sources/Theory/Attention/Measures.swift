@@ -1,17 +1,17 @@
 /// What the theory says of a dataset, to be compared with what descent makes of it.
 package struct Measures: Hashable, Sendable {
   private let subspace: CyclicSubspace
-  private let finitePart: Matrix
+  private let finitePart: Matrix?
   private let margin: Matrix?
   private let labelComponent: LabelComponent
 
   /// - Parameters:
   ///   - components: at [k][token], the component of `token` in `G^(k)`, or −1.
   ///   - margin: `W_svm`, d × d; nil where the Graph-SVM is infeasible.
-  ///   - finitePart: `W_fin`, d × d.
+  ///   - finitePart: `W_fin`, d × d; nil where it was not found.
   package init(
     _ contexts: Contexts, components: [[Int]], margin: Matrix?, subspace: CyclicSubspace,
-    finitePart: Matrix
+    finitePart: Matrix?
   ) {
     (self.subspace, self.finitePart, self.margin) = (subspace, finitePart, margin)
     labelComponent = LabelComponent(contexts, components: components)
@@ -33,7 +33,7 @@ package struct Measures: Hashable, Sendable {
     case .correlation: correlation(of: weights)
     case .finiteCorrelation: finiteCorrelation(of: weights)
     case .projectedCorrelation: projectedCorrelation(of: weights)
-    case .finiteDistance: (subspace.projection(of: weights) - finitePart).norm
+    case .finiteDistance: finiteDistance(of: weights)
     case .norm: weights.norm
     case .labelMass: 1 - Kernels.exp(labelComponent.logRest(at: weights))
     case .negLogRest: negLogRest(at: weights)
@@ -49,13 +49,17 @@ package struct Measures: Hashable, Sendable {
   }
 
   private func finiteCorrelation(of weights: Matrix) -> Double {
-    guard let margin, margin.norm > 0 else { return .nan }
+    guard let margin, let finitePart, margin.norm > 0 else { return .nan }
     let square = Kernels.dot(margin.elements, margin.elements)
     let share = Kernels.dot((weights - finitePart).elements, margin.elements) / square
     let factor = max(0, share)
     let sum = zip(margin.elements, finitePart.elements).map { factor * $0 + $1 }
     return Self.correlation(
       weights, Matrix(rows: weights.rows, columns: weights.columns, elements: sum))
+  }
+
+  private func finiteDistance(of weights: Matrix) -> Double {
+    finitePart.map { (subspace.projection(of: weights) - $0).norm } ?? .nan
   }
 
   private func projectedCorrelation(of weights: Matrix) -> Double {

@@ -19,7 +19,8 @@ package struct Prediction: Hashable, Sendable {
   package let gap: Double
   /// The tokens that hard retrieval keeps, ascending; none where nothing is predicted.
   package let retrieved: [Int]
-  /// The probability of each token of the vocabulary, [K]; nil: nothing is predicted.
+  /// The probability of each token of the vocabulary, [K]; nil: nothing is predicted, or there is no
+  /// `W_fin`.
   package let distribution: [Double]?
 
   init(

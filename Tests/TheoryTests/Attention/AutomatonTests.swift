@@ -67,6 +67,11 @@ import Testing
       finitePart: problem.finite)
     #expect(without.prediction(of: [0, 1, 3]).status == .ambiguous)
     #expect(without.prediction(of: [0, 3]).status == .unique)
+    let unsolved = Automaton(
+      embeddings: problem.dataset.embeddings, graphs: problem.graphs, margin: problem.margin,
+      finitePart: nil)
+    let retrieved = unsolved.prediction(of: [0, 3])
+    #expect(retrieved.retrieved == [0] && retrieved.distribution == nil)
   }
 
   @Test(arguments: 0..<20) func trainingContextsAreUniqueAndHoldTheirLabel(seed: Int) {

@@ -14,9 +14,10 @@ import Testing
   static let margin = Matrix(
     rows: 3, columns: 3, elements: [0, 0, 1.0 / 3, 0, 0, 1.0 / 3, 0, 0, -2.0 / 3])
 
-  static func measures(margin: Matrix?) -> Measures {
+  static func measures(margin: Matrix?, finitePart: Matrix? = finite) -> Measures {
     Measures(
-      contexts, components: components, margin: margin, subspace: subspace, finitePart: finite)
+      contexts, components: components, margin: margin, subspace: subspace,
+      finitePart: finitePart)
   }
 
   @Test func namesAreThoseOfManifests() {
@@ -47,6 +48,17 @@ import Testing
     let expected =
       Kernels.dot(weights.elements, Self.finite.elements) / (weights.norm * Self.finite.norm)
     #expect(abs(measures.value(.finiteCorrelation, at: weights)! - expected) <= 1e-15)
+  }
+
+  /// Newton's method that may take no step ends away from the minimum, and says so.
+  @Test func aFinitePartThatWasNotFoundIsMissing() {
+    let part = FinitePart(
+      Self.contexts, components: Self.components, in: Self.subspace, limit: 0)
+    #expect(part.certificate.status == .iterationLimit && part.minimiser == nil)
+    let measures = Self.measures(margin: Self.margin, finitePart: part.minimiser)
+    #expect(measures.value(.finiteDistance, at: Self.margin)!.isNaN)
+    #expect(measures.value(.finiteCorrelation, at: Self.margin)!.isNaN)
+    #expect(abs(measures.value(.correlation, at: Self.margin)! - 1) <= 1e-15)
   }
 
   @Test func undefinedValuesAreMissing() {
