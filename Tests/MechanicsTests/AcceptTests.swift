@@ -19,6 +19,7 @@ struct AcceptTests {
     let exit = try sandbox.run("accept")
     #expect(exit.code == 1)
     #expect(exit.lastLine.hasSuffix("; nothing accepted"))
+    #expect(exit.err.contains("claims do not hold in small, so nothing is accepted"), "\(exit)")
     #expect(!sandbox.exists("results/digests.txt"))
   }
 

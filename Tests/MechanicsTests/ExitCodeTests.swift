@@ -11,7 +11,8 @@ struct ExitCodeTests {
     #expect(exit.code == 1)
     #expect(
       exit.err.contains(
-        /small: claim broken: W grows \(mean of norm: measured 1\.\d+, stated at least 50\)/),
+        /small: claim broken: W grows \(mean of norm: measured 1\.\d+, stated at least 50, in train\.step\.size=0\.01\)/
+      ),
       "\(exit)")
     #expect(exit.lastLine.hasSuffix("claims 1/2 held"))
   }

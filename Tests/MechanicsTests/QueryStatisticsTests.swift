@@ -53,6 +53,21 @@ struct QueryStatisticsTests {
         "max") == ["data.dimension,rows,norm.mean,norm.max", "4,2,2,3", "8,2,15,20"])
   }
 
+  /// Where a swept parameter and a metric end alike, groups are the parameter's.
+  @Test func groupsAreOfSweptParametersFirst() throws {
+    let sandbox = try Sandbox([
+      "results/a/runs.csv": """
+      train.loss,seed,norm,loss
+      log,1,1,0.5
+      squared,1,3,0.25
+
+      """
+    ])
+    let exit = try sandbox.run(
+      "query", "runs", "--group-by", "loss", "--of", "norm", "--format", "csv")
+    #expect(exit.out == "train.loss,rows,norm.mean\nlog,1,1\nsquared,1,3\n")
+  }
+
   @Test func allColumnsOfNumbersAreTakenWhereNoneIsNamed() throws {
     #expect(
       try rows("runs", "--group-by", "form") == [

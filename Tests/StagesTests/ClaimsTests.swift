@@ -55,8 +55,9 @@ struct ClaimsTests {
     let cells = Measured.finals([5, 5], [1, 2], [3, 4])
     let broken = try await judged("at-least: 2", cells)
     #expect(broken["status"] == "broken" && broken["measured"] == 1.5)
+    #expect(broken["cell"] == ["data.length": 2])
     let held = try await judged("at-least: 1", cells)
-    #expect(held["status"] == "held" && held["measured"] == 1.5)
+    #expect(held["status"] == "held" && held["measured"] == 1.5 && held["cell"] == nil)
     let upper = try await judged("at-most: 9", cells)
     #expect(upper["measured"] == 5)
   }

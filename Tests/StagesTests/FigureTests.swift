@@ -82,6 +82,19 @@ struct FigureTests {
     #expect(rows[0]["group"] == nil)
   }
 
+  /// Places on the axis stand for words, which its labels have.
+  @Test(arguments: ["line", "errorbars"]) func sweptWordsHaveAnAxis(kind: String) async throws {
+    let workshop = try await Measured.experiment(
+      FigureTests.cells, losses: ["squared", "log"],
+      figures: "{name: a, y: norm, x: train.loss, kind: \(kind), lines: [{y: 3, label: three}]}")
+    let figure = Value(json: try workshop.output("figure", "figure.vl.json"))
+    let rows = try #require(figure?["data"]?["values"]?.list)
+    #expect(rows.map { $0["x"] } == [0, 1] && rows.allSatisfy { $0["y"] != nil })
+    let axis = figure?["layer"]?.list?.first?["encoding"]?["x"]?["axis"]
+    #expect(axis?["labelExpr"] == "[\"squared\",\"log\"][datum.value]")
+    #expect(axis?["values"] == [0, 1] && axis?["format"] == nil)
+  }
+
   @Test func aMetricAgainstAMetricHasAPointARun() async throws {
     let rows = try await rows("y: norm, x: loss, kind: points, band: none, by: data.length")
     #expect(rows.count == 6)

@@ -67,14 +67,34 @@ struct EventStream: ~Copyable {
       ? end : Place(file: file, line: mark.line + 1, column: mark.column + 1)
   }
 
+  /// What usually is behind a complaint of libyaml's.
+  private static let hints = [
+    (
+      complaint: "cannot start any token",
+      hint: "only spaces indent, no tabs; a text that starts with @, ` or % needs quotes"
+    ),
+    (
+      complaint: "mapping values are not allowed",
+      hint: "a text with ': ' in it needs quotes, and keys of one map start in one column"
+    ),
+    (
+      complaint: "did not find expected key",
+      hint: "keys of one map start in one column, and each quote has its other half"
+    ),
+    (
+      complaint: "did not find expected '-' indicator",
+      hint: "either all entries of a list start with '- ', in one column, or none"
+    ),
+  ]
+
   /// libyaml's complaint at the place where it noticed.
   private func problem() -> Diagnostic {
     guard let text = parser.pointee.problem else {
       return Diagnostic(Place(file: file), "the YAML parser has no memory left")
     }
     var message = "not well-formed YAML: " + String(cString: text)
-    if message.contains("cannot start any token") {
-      message += " (only spaces indent; a text that starts with @, ` or % needs quotes)"
+    if let hint = EventStream.hints.first(where: { message.contains($0.complaint) })?.hint {
+      message += " (\(hint))"
     }
     if let context = parser.pointee.context {
       message += " " + String(cString: context)

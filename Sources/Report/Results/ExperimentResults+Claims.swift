@@ -27,7 +27,14 @@ extension ExperimentResults {
   private static func finding(_ claim: Value, _ spelling: (Double) -> Double) -> String {
     let measured = claim["measured"]?.double.map(spelling).flatMap(Decimal.text) ?? "nothing"
     return "\(claim["statistic"]?.string ?? "") of \(claim["metric"]?.string ?? ""): "
-      + "measured \(measured), stated \(stated(claim["threshold"] ?? .null))"
+      + "measured \(measured), stated \(stated(claim["threshold"] ?? .null))\(place(of: claim))"
+  }
+
+  /// The cell that a claim does not hold in, where there are several.
+  private static func place(of claim: Value) -> String {
+    let conditions = (claim["cell"]?.map ?? [:]).sorted { $0.key < $1.key }
+    let told = conditions.map { "\($0.key)=\(Table.cell($0.value))" }
+    return told.isEmpty ? "" : ", in \(told.joined(separator: ","))"
   }
 
   /// A number to five significant digits.

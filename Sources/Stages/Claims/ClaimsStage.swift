@@ -22,6 +22,8 @@ extension StageKind {
 extension Claim {
   /// What was measured of a claim in one cell.
   private struct Measurement {
+    /// Of the cell, among those of the claim.
+    let number: Int
     let value: Double?
     /// The number of values that exist.
     let count: Int
@@ -32,14 +34,15 @@ extension Claim {
   /// The claim with what was measured and whether it holds.
   ///
   /// A cell with too few values is undecided. Of several cells one speaks for all: a broken one if
-  /// there is any, else an undecided one, else the one that is nearest to breaking the claim.
+  /// there is any, else an undecided one, else the one that is nearest to breaking the claim. Where the
+  /// claim does not hold, `cell` names it.
   fileprivate func judged(by series: ExperimentSeries) -> Value {
     let selected = series.cells.filter { cell in
       cells.allSatisfy { condition in
         cell.swept.contains { $0.path == condition.path && $0.value == condition.value }
       }
     }
-    let measured = selected.map(measure)
+    let measured = selected.enumerated().map { measure($0.element, number: $0.offset) }
     let needed = minimumCount ?? series.seeds.count
     func isDecided(_ cell: Measurement) -> Bool { cell.value != nil && cell.count >= needed }
     let decided = measured.filter(isDecided).min { $0.slack < $1.slack }
@@ -54,13 +57,19 @@ extension Claim {
     entries["measured"] = worst?.value.map(Value.number) ?? .null
     entries["count"] = .integer(worst?.count ?? 0)
     entries["status"] = .string(status)
+    if status != "held", selected.count > 1, let cell = worst.map({ selected[$0.number] }) {
+      let conditions = cell.swept.map { ($0.path, $0.value) }
+      entries["cell"] = .map(Dictionary(conditions) { first, _ in first })
+    }
     return .map(entries)
   }
 
-  private func measure(_ cell: ExperimentSeries.Cell) -> Measurement {
+  private func measure(_ cell: ExperimentSeries.Cell, number: Int) -> Measurement {
     let (value, count) =
       statistic == .slope ? slope(of: cell) : statistic(of: samples(of: cell))
-    return Measurement(value: value, count: count, slack: value.map(threshold.slack) ?? .infinity)
+    return Measurement(
+      number: number, value: value, count: count,
+      slack: value.map(threshold.slack) ?? .infinity)
   }
 
   private func statistic(of samples: [Double?]) -> (Double?, Int) {

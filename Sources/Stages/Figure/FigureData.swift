@@ -7,6 +7,9 @@ import Theory
 struct FigureData {
   let figure: Figure
   private(set) var rows: [Value] = []
+  /// The values of a swept x that are not all numbers, in the order of the cells: x is a place among
+  /// them.
+  let categories: [Value]
   /// What each cell is called in the legend and above its panel.
   private var group = ""
   private var panel: String?
@@ -19,6 +22,7 @@ struct FigureData {
   init(_ figure: Figure, _ series: ExperimentSeries) {
     self.figure = figure
     let cells = series.cells.filter(figure.holds)
+    categories = FigureData.categories(figure, cells)
     if figure.kind == .histogram { appendHistograms(cells) }
     for cell in cells where figure.kind != .histogram {
       for metric in figure.metrics {
@@ -27,8 +31,8 @@ struct FigureData {
         case .iteration: appendSeries(of: metric, cell)
         case .index(let axis): appendArray(of: metric, along: axis, cell)
         case .swept(let path):
-          let x = cell.swept.first { $0.path == path }?.value.double
-          append(x, cell.finals(metric), of: metric)
+          let value = cell.swept.first { $0.path == path }?.value
+          append(value.flatMap(position), cell.finals(metric), of: metric)
         case .metric(let other):
           for (x, y) in zip(cell.finals(other), cell.finals(metric)) {
             append(x, [y], of: metric)
@@ -37,6 +41,19 @@ struct FigureData {
       }
     }
     if figure.verticalScale == .log { raiseBands() }
+  }
+
+  private static func categories(_ figure: Figure, _ cells: [ExperimentSeries.Cell]) -> [Value] {
+    guard case .swept(let path) = figure.abscissa else { return [] }
+    var seen: Set<Value> = []
+    let values = cells.flatMap(\.swept).filter { $0.path == path }.map(\.value)
+      .filter { seen.insert($0).inserted }
+    return values.allSatisfy { $0.double != nil } ? [] : values
+  }
+
+  /// Where a value of the swept x stands.
+  private func position(_ value: Value) -> Double? {
+    categories.isEmpty ? value.double : categories.firstIndex(of: value).map(Double.init)
   }
 
   /// The distinct texts of a field, in the order of the rows.

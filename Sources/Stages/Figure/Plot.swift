@@ -139,11 +139,18 @@ struct Plot {
     case .swept(let path):
       title = path
       axis = [
-        "values": .list(data.positions), "format": "~g",
-        "labelOverlap": "greedy",
+        "values": .list(data.positions), "labelOverlap": "greedy",
         // On a logarithmic axis even given ticks are thinned out to this number.
         "tickCount": .integer(data.positions.count),
       ]
+      if data.categories.isEmpty {
+        axis["format"] = "~g"
+      } else {
+        let names = data.categories.map(\.words)
+        axis["labelExpr"] = .string("\(Value.list(names.map(Value.string)).json())[datum.value]")
+        // Words that would touch each other are set at a slope.
+        if names.reduce(0, { $0 + 5 * $1.count + 12 }) > width { axis["labelAngle"] = -40 }
+      }
     case .metric(let name): title = figure.words(for: name)
     case .index(let name): title = name
     }
@@ -166,7 +173,9 @@ struct Plot {
     var entries: [String: Value] =
       scale == .log ? ["type": "log", "nice": false] : ["zero": .bool(zero)]
     // Room for what is shifted to the sides.
-    if figure.kind == .errorbars, field == "x" { entries["padding"] = .integer(Plot.barPadding) }
+    if figure.kind == .errorbars || !data.categories.isEmpty, field == "x" {
+      entries["padding"] = .integer(Plot.barPadding)
+    }
     if let axis = field == "x" ? references?.x : references?.y {
       entries["domain"] = [.number(axis.least), .number(axis.most)]
       entries["nice"] = false

@@ -41,10 +41,10 @@ struct Predict: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var contexts: String?
 
-  @Option(help: "The steps of gradient descent.")
+  @Option(parsing: .unconditional, help: "The steps of gradient descent.")
   var iterations = 4_000
 
-  @Option(help: "The size of a step.")
+  @Option(parsing: .unconditional, help: "The size of a step.")
   var stepSize = 0.01
 
   @Flag(help: "Do not divide the gradient by its norm.")

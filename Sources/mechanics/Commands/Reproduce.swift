@@ -82,6 +82,12 @@ struct Accept: AsyncParsableCommand {
     }
     session.complain(results)
     guard session.isGood(results) else {
+      let bad = results.filter { !$0.unheld.isEmpty }.map(\.experiment)
+      if !bad.isEmpty {
+        Console.error(
+          "claims do not hold in \(bad.joined(separator: ", ")), so nothing is accepted; name the "
+            + "manifests of others to accept these")
+      }
       Console.error(session.summary(results, "; nothing accepted"))
       throw ExitCode(.stageOrClaim)
     }

@@ -254,12 +254,13 @@ struct Session {
       Console.error(
         "\(outcome.failures.count) stages failed, \(outcome.blocked.count) could not run after them:"
       )
-      for (stage, reason) in outcome.failures.prefix(10) {
-        Console.error("  \(plan.address(of: stage)): \(reason)")
+      let failures = Dictionary(grouping: outcome.failures) { $0.reason }
+        .values.sorted { $0[0].stage < $1[0].stage }
+      for alike in failures.prefix(10) {
+        let more = alike.count > 1 ? " and \(alike.count - 1) more" : ""
+        Console.error("  \(plan.address(of: alike[0].stage))\(more): \(alike[0].reason)")
       }
-      if outcome.failures.count > 10 {
-        Console.error("  and \(outcome.failures.count - 10) more")
-      }
+      if failures.count > 10 { Console.error("  and \(failures.count - 10) other reasons") }
     }
     for conflict in conflicts { Console.error("\(conflict)") }
     for (remote, count) in caches.refused {

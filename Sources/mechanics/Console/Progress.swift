@@ -28,6 +28,9 @@ final class Progress: Sendable {
     var done: Int { executed + found + failed }
   }
 
+  /// So many stages that fail are told at once.
+  private static let toldFailures = 5
+
   private let plan: Plan
   private let json: Bool
   private let start = ContinuousClock.now
@@ -56,7 +59,11 @@ final class Progress: Sendable {
       case .started(let stage): showLine(&counts, stage)
       case .failed(let stage, let reason):
         counts.failed += 1
-        say("failed: \(plan.address(of: stage)): \(reason)", &counts)
+        if counts.failed <= Progress.toldFailures {
+          say("failed: \(plan.address(of: stage)): \(reason)", &counts)
+        } else if counts.failed == Progress.toldFailures + 1 {
+          say("failed: and more, which are summed up at the end", &counts)
+        }
       case .damaged(let stage):
         say("damaged in the cache, made again: \(plan.address(of: stage))", &counts)
       case .nondeterministic(let stage, let recorded, let now):

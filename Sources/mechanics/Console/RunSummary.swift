@@ -77,8 +77,8 @@ struct RunSummary {
     let place =
       names.count == 1 ? names[0] : names.count < 5 ? "{\(names.joined(separator: ","))}" : "*"
     let page = "\(folder.path)/\(ReportPage.name)"
-    let files = line(
-      "results", "\(folder.path)/\(place)/: runs.csv, summary.csv, claims.json, figures")
+    let tables = "runs.csv, summary.csv, " + (judged ? "claims.json, " : "")
+    let files = line("results", "\(folder.path)/\(place)/: \(tables)figures")
     guard judged else { return [files] }
     return [
       files, line("report", isReported ? page : "'mechanics report' puts all on one page, \(page)"),

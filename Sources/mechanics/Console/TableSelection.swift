@@ -20,6 +20,12 @@ struct TableSelection {
       "\(file) has no column '\(name)'; it has \(table.columns.joined(separator: ", "))")
   }
 
+  /// The place of a column to group by: a swept parameter comes before a metric of the same name.
+  private func key(_ name: String) throws -> Int {
+    let swept = Array(table.columns.prefix { $0 != "seed" })
+    return try Requirement.index(of: name, among: swept) ?? index(name)
+  }
+
   /// The rows that satisfy all conditions, such as `seed=7` or `correlation<0.95`.
   func rows(where conditions: [String]) throws -> TableSelection {
     let tests = try conditions.flatMap { try Requirement.list($0) }.map { (try index($0.name), $0) }
@@ -44,7 +50,7 @@ struct TableSelection {
   func statistics(
     _ statistics: [Claim.Statistic], _ names: [String], _ groups: [String]
   ) throws -> TableSelection {
-    let keys = try groups.map(index)
+    let keys = try groups.map(key)
     let columns = try names.isEmpty ? numbers(without: keys) : names.map(index)
     var order: [[String]] = []
     var members: [[String]: [[String]]] = [:]
