@@ -95,6 +95,17 @@ struct FigureTests {
     #expect(axis?["values"] == [0, 1] && axis?["format"] == nil)
   }
 
+  /// An odd number of panels stands in one column, each as wide as a figure.
+  @Test(arguments: [(2, 2, 112), (3, 1, 260), (4, 2, 112)])
+  func panelsLeaveNoPlaceEmpty(count: Int, columns: Int, width: Int) async throws {
+    let cells = (1...count).map { Measured.finals([Double($0)])[0] }
+    let workshop = try await Measured.experiment(
+      cells, figures: "{name: a, y: norm, panels: data.length}")
+    let figure = Value(json: try workshop.output("figure", "figure.vl.json"))
+    #expect(figure?["columns"]?.integer == columns)
+    #expect(figure?["spec"]?["width"]?.integer == width)
+  }
+
   @Test func aMetricAgainstAMetricHasAPointARun() async throws {
     let rows = try await rows("y: norm, x: loss, kind: points, band: none, by: data.length")
     #expect(rows.count == 6)

@@ -6,21 +6,20 @@ struct Plot {
   let figure: Figure
   let data: FigureData
   private let references: ReferenceLayers?
+  /// Of the plot, or of one panel, in points.
+  let width: Int
+  let height: Int
 
   /// The room beside the outermost error bars, in points: for those shifted to the sides.
   static let barPadding = 16
 
   init(figure: Figure, data: FigureData) {
     (self.figure, self.data) = (figure, data)
-    references = ReferenceLayers(
-      figure, data, width: Plot.width(figure), height: Plot.height(figure))
+    let isPaired = figure.panels != nil && VegaLite.columns(data.labels(of: "panel")) == 2
+    width = isPaired ? 112 : 260
+    height = figure.panels == nil ? 160 : isPaired ? 90 : 80
+    references = ReferenceLayers(figure, data, width: width, height: height)
   }
-
-  var width: Int { Plot.width(figure) }
-  var height: Int { Plot.height(figure) }
-
-  private static func width(_ figure: Figure) -> Int { figure.panels == nil ? 260 : 112 }
-  private static func height(_ figure: Figure) -> Int { figure.panels == nil ? 160 : 90 }
 
   /// The band below the line; points on the line where x is a swept parameter; reference lines above
   /// all.

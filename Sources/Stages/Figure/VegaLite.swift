@@ -11,8 +11,11 @@ enum VegaLite {
       layers: plot.layers)
   }
 
-  /// A specification in this style: `layers` over `data`, in points; where the figure has panels, two
-  /// side by side.
+  /// How many panels stand side by side: two, if that leaves no place empty, for an empty one would
+  /// have axes.
+  static func columns(_ panels: [Value]) -> Int { panels.count % 2 == 0 ? 2 : 1 }
+
+  /// A specification in this style: `layers` over `data`, in points, for each panel if there are any.
   /// - Parameter panels: their labels in order.
   static func specification(
     of figure: Figure, _ data: Value, panels: [Value] = [], width: Int, height: Int,
@@ -32,7 +35,7 @@ enum VegaLite {
       specification.merge(view) { $1 }
     } else {
       specification["spec"] = .map(view)
-      specification["columns"] = 2
+      specification["columns"] = .integer(columns(panels))
       specification["spacing"] = 12
       specification["facet"] = [
         "field": "panel", "type": "nominal", "sort": .list(panels), "title": .null,
