@@ -22,6 +22,11 @@ package struct Table: Hashable, Sendable {
     }
   }
 
+  /// The cell of a map: `name=value` of each entry, in the order of the names.
+  package static func cell(_ entries: [String: Value]) -> String {
+    entries.sorted { $0.key < $1.key }.map { "\($0.key)=\(cell($0.value))" }.joined(separator: ",")
+  }
+
   /// The CSV text; a row whose only cell is empty is `""`, as most readers skip empty lines.
   package var csv: String {
     var text = ""

@@ -86,6 +86,12 @@ extension File {
     guard rmdir(path) == 0 || errno == ENOENT else { throw .system("cannot remove", path, errno) }
   }
 
+  /// Whether there is a folder at `path`.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The names in a folder, sorted; none where there is no such folder.
   package static func names(in folder: String) throws(StoreError) -> [String] {
     guard let handle = opendir(folder) else {

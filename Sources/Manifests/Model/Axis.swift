@@ -15,8 +15,7 @@ package struct Axis: Hashable, Sendable {
   /// The distinct values of `path`, in the manifest's order; nil if the axis has no such path.
   package func values(of path: String) -> [Value]? {
     guard let column = paths.firstIndex(of: path) else { return nil }
-    var seen: Set<Value> = []
-    return points.map { $0[column] }.filter { seen.insert($0).inserted }
+    return points.map { $0[column] }.distinct()
   }
 }
 

@@ -22,10 +22,7 @@ struct Checker {
   }
 
   /// The files, each once for a parameter, in order of appearance.
-  var distinctFiles: [Manifest.File] {
-    var seen: Set<Manifest.File> = []
-    return files.filter { seen.insert($0).inserted }
-  }
+  var distinctFiles: [Manifest.File] { files.distinct() }
 
   /// The value of `node` in the one spelling of `shape`; nil if it was wrong and is reported.
   mutating func check(_ node: Node, _ shape: Shape, _ name: String) -> Value? {

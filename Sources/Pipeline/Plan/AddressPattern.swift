@@ -78,8 +78,7 @@ extension Plan {
 
   /// The stages that a text names, each once, in the plan's order.
   package func stages(named text: String) throws(FormatError) -> [Int] {
-    let stages = try places(named: text).map(\.stage)
-    return zip(stages.indices, stages).filter { $0 == 0 || stages[$0 - 1] != $1 }.map(\.1)
+    try places(named: text).map(\.stage).distinct()
   }
 
   /// The places of a kind's stages in an experiment that fit what is in brackets.

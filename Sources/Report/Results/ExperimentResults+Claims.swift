@@ -32,9 +32,7 @@ extension ExperimentResults {
 
   /// The cell that a claim does not hold in, where there are several.
   private static func place(of claim: Value) -> String {
-    let conditions = (claim["cell"]?.map ?? [:]).sorted { $0.key < $1.key }
-    let told = conditions.map { "\($0.key)=\(Table.cell($0.value))" }
-    return told.isEmpty ? "" : ", in \(told.joined(separator: ","))"
+    claim["cell"]?.map.map { ", in \(Table.cell($0))" } ?? ""
   }
 
   /// A number to five significant digits.

@@ -10,6 +10,8 @@ struct FigureData {
   /// The values of a swept x that are not all numbers, in the order of the cells: x is a place among
   /// them.
   let categories: [Value]
+  /// The room on either side of the outermost x, in points: for bars shifted to the sides, and words.
+  var sidePadding: Int { figure.kind == .errorbars || !categories.isEmpty ? 16 : 0 }
   /// What each cell is called in the legend and above its panel.
   private var group = ""
   private var panel: String?
@@ -45,9 +47,7 @@ struct FigureData {
 
   private static func categories(_ figure: Figure, _ cells: [ExperimentSeries.Cell]) -> [Value] {
     guard case .swept(let path) = figure.abscissa else { return [] }
-    var seen: Set<Value> = []
-    let values = cells.flatMap(\.swept).filter { $0.path == path }.map(\.value)
-      .filter { seen.insert($0).inserted }
+    let values = cells.flatMap(\.swept).filter { $0.path == path }.map(\.value).distinct()
     return values.allSatisfy { $0.double != nil } ? [] : values
   }
 
@@ -58,8 +58,7 @@ struct FigureData {
 
   /// The distinct texts of a field, in the order of the rows.
   func labels(of field: String) -> [Value] {
-    var seen: Set<Value> = []
-    return rows.compactMap { $0[field] }.filter { seen.insert($0).inserted }
+    rows.compactMap { $0[field] }.distinct()
   }
 
   /// The distinct values of x, for the ticks of a swept parameter.

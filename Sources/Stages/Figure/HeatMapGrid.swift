@@ -63,8 +63,7 @@ struct HeatMapGrid {
 
   /// The distinct values of a path: numbers in increasing order, others in the manifest's.
   private static func labels(of path: String, _ cells: [ExperimentSeries.Cell]) -> [String] {
-    var seen: Set<String> = []
-    let distinct = cells.filter { seen.insert($0.label(of: path)).inserted }
+    let distinct = cells.distinct { $0.label(of: path) }
     let numbers = distinct.compactMap { $0.value(of: path)?.double }
     guard numbers.count == distinct.count else { return distinct.map { $0.label(of: path) } }
     return zip(numbers, distinct).sorted { $0.0 < $1.0 }.map { $0.1.label(of: path) }

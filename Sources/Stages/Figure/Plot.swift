@@ -10,9 +10,6 @@ struct Plot {
   let width: Int
   let height: Int
 
-  /// The room beside the outermost error bars, in points: for those shifted to the sides.
-  static let barPadding = 16
-
   init(figure: Figure, data: FigureData) {
     (self.figure, self.data) = (figure, data)
     let isPaired = figure.panels != nil && VegaLite.columns(data.labels(of: "panel")) == 2
@@ -171,10 +168,7 @@ struct Plot {
   ) -> Value {
     var entries: [String: Value] =
       scale == .log ? ["type": "log", "nice": false] : ["zero": .bool(zero)]
-    // Room for what is shifted to the sides.
-    if figure.kind == .errorbars || !data.categories.isEmpty, field == "x" {
-      entries["padding"] = .integer(Plot.barPadding)
-    }
+    if field == "x", data.sidePadding > 0 { entries["padding"] = .integer(data.sidePadding) }
     if let axis = field == "x" ? references?.x : references?.y {
       entries["domain"] = [.number(axis.least), .number(axis.most)]
       entries["nice"] = false

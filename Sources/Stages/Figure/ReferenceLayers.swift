@@ -30,10 +30,9 @@ struct ReferenceLayers {
       }
     }
     if figure.kind == .histogram { ys.append(0) }
-    let padding = figure.kind == .errorbars ? Plot.barPadding : 0
     guard
       let x = PlotAxis(
-        xs, lines: across, figure.horizontalScale, length: width, padding: padding),
+        xs, lines: across, figure.horizontalScale, length: width, padding: data.sidePadding),
       let y = PlotAxis(ys, lines: up, figure.verticalScale, length: height)
     else { return nil }
     (self.x, self.y, self.data) = (x, y, data)

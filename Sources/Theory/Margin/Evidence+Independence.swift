@@ -12,7 +12,7 @@ extension Evidence {
   ///
   /// By Gram and Schmidt, twice, farthest row first. What is left of dependent rows is about ε; a
   /// little more counts as independent, so that doubt ends in `notConverged`, not in `infeasible`.
-  var isIndependent: Bool {
+  func hasIndependentEmbeddings() -> Bool {
     let d = embeddings.columns
     var named = [Bool](repeating: false, count: embeddings.rows)
     for row in constraints { for token in row.tokens { named[token] = true } }

@@ -3,12 +3,14 @@ private import CKernels
 /// The original problem, against which answers are checked: the embeddings and a row for each edge.
 ///
 /// Nothing here knows how an answer was found.
-struct Evidence {
+final class Evidence {
   let embeddings: Matrix
   /// Ordered by (k, i, j).
   let constraints: [MarginConstraint]
   /// q, how many last tokens `constraints` have.
   private let queries: Int
+  /// Whether there can be no Farkas vector. Asked of few problems, several times of these.
+  private(set) lazy var isIndependent = hasIndependentEmbeddings()
 
   init(embeddings: Matrix, constraints: [MarginConstraint]) {
     (self.embeddings, self.constraints) = (embeddings, constraints)

@@ -33,7 +33,7 @@ struct Diff: ParsableCommand {
 
   func run() throws {
     let lines: [String]
-    if isFolder(first), isFolder(second) {
+    if File.isFolder(first), File.isFolder(second) {
       lines = try FolderComparison(first, second).lines
     } else if [first, second].allSatisfy({ $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }) {
       lines = try manifests()
@@ -47,11 +47,6 @@ struct Diff: ParsableCommand {
     for line in lines { Console.out(line + "\n") }
     guard lines.isEmpty else { throw ExitCode(.differs) }
     Console.error("no difference")
-  }
-
-  private func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private func manifests() throws -> [String] {

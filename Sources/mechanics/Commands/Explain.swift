@@ -27,8 +27,7 @@ struct Explain: AsyncParsableCommand {
   func run() async throws {
     let session = try Session(manifests, Settings())
     let forecast = Forecast(session.plan, session.store)
-    var seen: Set<Int> = []
-    let stages = try session.stages(named: stage).filter { seen.insert($0.stage).inserted }
+    let stages = try session.stages(named: stage).distinct(by: \.stage)
     var explainer = Explainer(session.plan, session.store, forecast)
     let explanations = stages.prefix(20).map { named in
       (

@@ -60,9 +60,7 @@ struct Session {
       if let near = plan.address(near: name) {
         throw UsageError("no stage is named '\(name)' (did you mean '\(near)'?)")
       }
-      var seen: Set<String> = []
-      let kinds = plan.catalog.kinds.map(\.name).filter { seen.insert($0).inserted }
-        .joined(separator: ", ")
+      let kinds = plan.catalog.kinds.map(\.name).distinct().joined(separator: ", ")
       throw UsageError(
         "no stage is named '\(name)': give an address or a kind: \(kinds)\(demand(for: name))")
     }

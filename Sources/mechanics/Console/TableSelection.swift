@@ -97,9 +97,7 @@ extension Table {
         columns.map { column in
           switch claim[column] {
           case nil: ""
-          case .map(let entries) where column == "where":
-            entries.sorted { $0.key < $1.key }.map { "\($0.key)=\(Table.cell($0.value))" }
-              .joined(separator: ",")
+          case .map(let entries) where column == "where": Table.cell(entries)
           case .some(let value): Table.cell(value)
           }
         })

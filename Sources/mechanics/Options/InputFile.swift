@@ -15,8 +15,7 @@ struct InputFile {
       (name, bytes) = ("standard input", Descriptor.contents(of: STDIN_FILENO))
       return
     }
-    var status = stat()
-    let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    let isFolder = File.isFolder(path)
     guard !isFolder, let bytes = try File.contents(of: path) else {
       throw UsageError(
         "\(isFolder ? "'\(path)' is a folder, not a file" : "no file '\(path)'"): "

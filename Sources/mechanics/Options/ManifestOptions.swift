@@ -73,11 +73,10 @@ struct ManifestOptions: ParsableArguments {
 
   /// A manifest itself, or those in a folder.
   static func files(_ path: String) throws -> [String] {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
+    guard access(path, F_OK) == 0 else {
       throw UsageError("no manifest or folder '\(path)'\(advice(path))")
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
+    guard File.isFolder(path) else { return [path] }
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = try File.names(in: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
     guard !names.isEmpty else {
