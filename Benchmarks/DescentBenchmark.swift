@@ -30,7 +30,7 @@ enum DescentBenchmark {
     print("\nPeak of this program: \(text(peak(), 0)) MiB\n")
     header(["size", "one thread, wall µs", "two threads, wall µs", "ratio", "bits"])
     for size in chosen {
-      let (one, two, isSame) = size.threads(for: 10)
+      let (one, two, isSame) = size.threads(for: 30)
       row([size.title, text(one, 1), text(two, 1), text(one / two), isSame ? "same" : "differ"])
     }
   }

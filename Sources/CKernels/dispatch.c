@@ -82,6 +82,8 @@ void mk_dots(double *out, const double *a, size_t lda, size_t m, const double *x
 
 void mk_axpy(double *y, double a, const double *x, size_t n) { path()->axpy(y, a, x, n); }
 
+void mk_lower(double *x, size_t n) { path()->lower(x, n); }
+
 void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b, size_t ldb,
              double *c, size_t ldc) {
   path()->gemm(m, n, k, a, lda, 1, b, ldb, c, ldc, 0);
@@ -108,6 +110,16 @@ void mk_row(size_t n, size_t k, const double *x, const double *b, size_t ldb, do
 
 void mk_outer(size_t m, size_t n, const double *x, const double *y, double *c, size_t ldc) {
   path()->outer(m, n, x, y, c, ldc);
+}
+
+void mk_exp_margins(double *out, const double *x, const int32_t *at, const int32_t *from,
+                    const double *ratios, double offset, size_t n) {
+  path()->exp_margins(out, x, at, from, ratios, offset, n);
+}
+
+void mk_sandwich(size_t rows, size_t n, const double *b, const double *g, const double *a, double *c,
+                 double dots[2]) {
+  path()->sandwich(rows, n, b, g, a, c, dots);
 }
 
 void mk_philox(uint32_t *out, const uint32_t key[2], const uint32_t name[2], uint64_t first,

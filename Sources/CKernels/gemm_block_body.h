@@ -5,7 +5,6 @@
 /// The most registers of a block of one row: so many chains hide how long each fma takes.
 #define ROW_VECTORS 8
 #define ROW_COLUMNS (ROW_VECTORS * VECTOR_WIDTH)
-#define UNROLL _Pragma("clang loop unroll(full)")
 /// How many inner indices ahead packed rows of A are asked for: the processor does not foresee them
 /// by itself.
 #define AHEAD 24

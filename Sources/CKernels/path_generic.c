@@ -50,9 +50,10 @@ MK_INLINE void store_wide_part(double *out, wide v, size_t count) {
 #include "gemm_body.h"
 #include "random_body.h"
 #include "reductions_body.h"
+#include "descent_body.h"
 #include "rows_body.h"
 
 const struct mk_path mk_path_generic = {
-    "generic", exp_all, log_all, sum_all, dot_all, dots_all, axpy_all, gemm_all, row_all,
-    outer_all, philox_all, count_at_least_all,
+    "generic", exp_all, log_all, sum_all, dot_all, dots_all, axpy_all, lower_all, gemm_all, row_all,
+    outer_all, exp_margins_all, sandwich_all, philox_all, count_at_least_all,
 };

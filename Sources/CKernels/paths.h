@@ -20,11 +20,16 @@ struct mk_path {
   double (*dot)(const double *x, const double *y, size_t n);
   void (*dots)(double *out, const double *a, size_t lda, size_t m, const double *x, size_t n);
   void (*axpy)(double *y, double a, const double *x, size_t n);
+  void (*lower)(double *x, size_t n);
   /// C += A * B, or C = A * B if `fresh`; A's element (i, p) is `a[i * a_row + p * a_inner]`.
   void (*gemm)(size_t m, size_t n, size_t k, const double *a, size_t a_row, size_t a_inner,
                const double *b, size_t ldb, double *c, size_t ldc, int fresh);
   void (*row)(size_t n, size_t k, const double *x, const double *b, size_t ldb, double *y);
   void (*outer)(size_t m, size_t n, const double *x, const double *y, double *c, size_t ldc);
+  void (*exp_margins)(double *out, const double *x, const int32_t *at, const int32_t *from,
+                      const double *ratios, double offset, size_t n);
+  void (*sandwich)(size_t rows, size_t n, const double *b, const double *g, const double *a, double *c,
+                   double dots[2]);
   void (*philox)(uint32_t *out, const uint32_t key[2], const uint32_t name[2], uint64_t first,
                  size_t blocks);
   void (*count_at_least)(uint32_t *out, const uint32_t *thresholds, size_t m, const uint32_t *words,

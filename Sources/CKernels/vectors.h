@@ -4,6 +4,7 @@
 #ifndef MK_VECTORS_H
 #define MK_VECTORS_H
 #define MK_INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
 
 /// Eight doubles: the unit of the reductions and of exp and log on every path.
 typedef double octet __attribute__((ext_vector_type(8)));

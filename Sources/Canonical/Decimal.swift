@@ -6,15 +6,24 @@ package enum Decimal {
   /// changed: no trailing `.0`, no padded or signed exponent, no negative zero.
   /// - Returns: nil where there is no number to write: NaN and the infinities.
   package static func text(_ value: Double) -> String? {
-    guard value.isFinite else { return nil }
-    if value == 0 { return "0" }
-    let plain = value.description
-    guard let mark = plain.firstIndex(of: "e") else {
-      return plain.hasSuffix(".0") ? String(plain.dropLast(2)) : plain
+    var text: [UInt8] = []
+    return append(value, to: &text) ? String(decoding: text, as: UTF8.self) : nil
+  }
+
+  /// Appends what ``text(_:)`` gives; false, and nothing, where there is no number to write.
+  static func append(_ value: Double, to text: inout [UInt8]) -> Bool {
+    guard value.isFinite else { return false }
+    var plain = value == 0 ? "0" : value.description
+    plain.withUTF8 { plain in
+      let mark = plain.firstIndex(of: UInt8(ascii: "e")) ?? plain.endIndex
+      let isWhole = plain[..<mark].suffix(2).elementsEqual(".0".utf8)
+      text += plain[..<(isWhole ? mark - 2 : mark)]
+      guard mark < plain.endIndex else { return }
+      text.append(UInt8(ascii: "e"))
+      let exponent = plain[(mark + 1)...]
+      if exponent.first == UInt8(ascii: "-") { text.append(UInt8(ascii: "-")) }
+      text += exponent.drop { !(UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) }
     }
-    var mantissa = plain[..<mark]
-    if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
-    let exponent = Int(plain[plain.index(after: mark)...])!
-    return "\(mantissa)e\(exponent)"
+    return true
   }
 }

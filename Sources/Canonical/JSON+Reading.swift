@@ -153,27 +153,31 @@ private struct JSONReader {
   private mutating func string() throws(Fault) -> String {
     let start = place
     place += 1
+    // What stands before `copied` is in `text`; strings without escapes are never copied into it.
     var text: [UInt8] = []
+    var copied = place
     while place < bytes.endIndex {
       let byte = bytes[place]
       switch byte {
       case UInt8(ascii: "\""):
-        guard let string = String(validating: text, as: UTF8.self) else {
-          throw Fault(place: start, reason: "the string is not UTF-8")
-        }
+        let rest = bytes[copied..<place]
+        let string =
+          text.isEmpty
+          ? String(validating: rest, as: UTF8.self) : String(validating: text + rest, as: UTF8.self)
+        guard let string else { throw Fault(place: start, reason: "the string is not UTF-8") }
         place += 1
         return string
       case UInt8(ascii: "\\"):
         let mark = place
+        text += bytes[copied..<mark]
         place += 1
         guard let scalar = escape() else {
           throw Fault(place: mark, reason: "the escape is none of JSON's")
         }
-        text += Array(String(scalar).utf8)
+        text += String(scalar).utf8
+        copied = place
       case 0..<0x20: throw fault("a string must have \(next) as an escape")
-      default:
-        text.append(byte)
-        place += 1
+      default: place += 1
       }
     }
     throw Fault(place: start, reason: "the string has no end")
@@ -212,7 +216,12 @@ private struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while place < bytes.endIndex, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[place]) { place += 1 }
+    while place < bytes.endIndex {
+      switch bytes[place] {
+      case 0x20, 0x09, 0x0a, 0x0d: place += 1
+      default: return
+      }
+    }
   }
 
   /// Skips space and then takes the character, where it comes next.

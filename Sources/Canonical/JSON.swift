@@ -4,31 +4,36 @@ extension Value {
   ///
   /// A number that does not exist (NaN, an infinity) is `null`.
   package func json(pretty: Bool = false) -> String {
-    var text = ""
+    String(decoding: jsonBytes(pretty: pretty), as: UTF8.self)
+  }
+
+  /// The UTF-8 bytes of ``json(pretty:)``.
+  package func jsonBytes(pretty: Bool = false) -> [UInt8] {
+    var text: [UInt8] = []
     write(to: &text, indent: pretty ? 0 : nil)
     return text
   }
 
-  private func write(to text: inout String, indent: Int?) {
+  private func write(to text: inout [UInt8], indent: Int?) {
     switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .integer(let value): text += String(value)
-    case .number(let value): text += Decimal.text(value) ?? "null"
+    case .null: text += "null".utf8
+    case .bool(let value): text += (value ? "true" : "false").utf8
+    case .integer(let value): text += String(value).utf8
+    case .number(let value): if !Decimal.append(value, to: &text) { text += "null".utf8 }
     case .string(let value): Value.quote(value, to: &text)
     case .list(let values) where values.allSatisfy(\.isScalar):
-      Value.join(values, "[", "]", to: &text, indent: nil, spaced: indent != nil) {
+      Value.join(values, "[]", to: &text, indent: nil, spaced: indent != nil) {
         $0.write(to: &$1, indent: nil)
       }
     case .list(let values):
-      Value.join(values, "[", "]", to: &text, indent: indent) {
+      Value.join(values, "[]", to: &text, indent: indent) {
         $0.write(to: &$1, indent: indent.map { $0 + 1 })
       }
     case .map(let entries):
       let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      Value.join(sorted, "{", "}", to: &text, indent: indent) { entry, text in
+      Value.join(sorted, "{}", to: &text, indent: indent) { entry, text in
         Value.quote(entry.key, to: &text)
-        text += indent == nil ? ":" : ": "
+        text += (indent == nil ? ":" : ": ").utf8
         entry.value.write(to: &text, indent: indent.map { $0 + 1 })
       }
     }
@@ -42,34 +47,39 @@ extension Value {
   }
 
   private static func join<Element>(
-    _ elements: [Element], _ open: String, _ close: String, to text: inout String, indent: Int?,
-    spaced: Bool = false, _ write: (Element, inout String) -> Void
+    _ elements: [Element], _ brackets: StaticString, to text: inout [UInt8], indent: Int?,
+    spaced: Bool = false, _ write: (Element, inout [UInt8]) -> Void
   ) {
-    text += open
+    text.append(brackets.utf8Start[0])
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += spaced ? ", " : "," }
-      if let indent { text += "\n" + String(repeating: "  ", count: indent + 1) }
+      if index > 0 { text += (spaced ? ", " : ",").utf8 }
+      if let indent { breakLine(indent + 1, &text) }
       write(element, &text)
     }
-    if let indent, !elements.isEmpty { text += "\n" + String(repeating: "  ", count: indent) }
-    text += close
+    if let indent, !elements.isEmpty { breakLine(indent, &text) }
+    text.append(brackets.utf8Start[1])
   }
 
-  private static func quote(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: text.unicodeScalars.append(scalar)
+  private static func breakLine(_ indent: Int, _ text: inout [UInt8]) {
+    text.append(UInt8(ascii: "\n"))
+    for _ in 0..<2 * indent { text.append(UInt8(ascii: " ")) }
+  }
+
+  private static func quote(_ string: String, to text: inout [UInt8]) {
+    text.append(UInt8(ascii: "\""))
+    for byte in string.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): text += "\\\"".utf8
+      case UInt8(ascii: "\\"): text += "\\\\".utf8
+      case UInt8(ascii: "\n"): text += "\\n".utf8
+      case UInt8(ascii: "\r"): text += "\\r".utf8
+      case UInt8(ascii: "\t"): text += "\\t".utf8
+      case 0..<0x20:
+        text += (byte < 0x10 ? "\\u000" : "\\u00").utf8
+        text += String(byte, radix: 16).utf8
+      default: text.append(byte)
       }
     }
-    text += "\""
+    text.append(UInt8(ascii: "\""))
   }
 }

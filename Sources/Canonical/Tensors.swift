@@ -78,7 +78,7 @@ extension Tensors {
       offset += size
     }
     if !metadata.isEmpty { header["__metadata__"] = .map(metadata.mapValues(Value.string)) }
-    var text = Array(Value.map(header).json().utf8)
+    var text = Value.map(header).jsonBytes()
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
 
     var bytes: [UInt8] = []
@@ -139,15 +139,14 @@ extension Tensors.Tensor {
   }
 
   func write(to bytes: inout [UInt8]) {
-    switch elements {
-    case .numbers(let values):
-      for value in values {
-        let bits = value.isNaN ? 0x7ff8_0000_0000_0000 : value.bitPattern
-        withUnsafeBytes(of: bits.littleEndian) { bytes += $0 }
+    let words =
+      switch elements {
+      case .numbers(let values):
+        values.map { ($0.isNaN ? 0x7ff8_0000_0000_0000 : $0.bitPattern).littleEndian }
+      case .integers(let values):
+        values.map { UInt64(bitPattern: Int64($0)).littleEndian }
       }
-    case .integers(let values):
-      for value in values { withUnsafeBytes(of: Int64(value).littleEndian) { bytes += $0 } }
-    }
+    words.withUnsafeBytes { bytes += $0 }
   }
 
   fileprivate init(_ entry: Value, data: ArraySlice<UInt8>, name: String) throws(FormatError) {

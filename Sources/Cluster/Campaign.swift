@@ -76,7 +76,7 @@ extension Campaign {
     let value: Value = [
       "name": .string(name), "stages": .integer(stages), "tasks": .list(tasks.map(Value.integer)),
     ]
-    try File.replace("\(folder)/\(Campaign.fileName)", with: Array(value.json().utf8))
+    try File.replace("\(folder)/\(Campaign.fileName)", with: value.jsonBytes())
   }
 
   private static func script(

@@ -32,6 +32,8 @@ double mk_dot(const double *x, const double *y, size_t n);
 void mk_dots(double *out, const double *a, size_t lda, size_t m, const double *x, size_t n);
 /// y[i] = fma(a, x[i], y[i]).
 void mk_axpy(double *y, double a, const double *x, size_t n);
+/// Takes the greatest x[i] off each; a NaN is no greatest.
+void mk_lower(double *x, size_t n);
 
 /// C (m x n, row stride ldc) += A (m x k, lda) * B (k x n, ldb).
 void mk_gemm(size_t m, size_t n, size_t k, const double *a, size_t lda, const double *b, size_t ldb,
@@ -49,6 +51,15 @@ void mk_product_tn(size_t m, size_t n, size_t k, const double *a, size_t lda, co
 void mk_row(size_t n, size_t k, const double *x, const double *b, size_t ldb, double *y);
 /// C (m x n, ldc) += x (m) * y (n): what mk_gemm gives for k = 1.
 void mk_outer(size_t m, size_t n, const double *x, const double *y, double *c, size_t ldc);
+
+/// out[i] = exp(((x[at[i]] - x[from[i]]) + ratios[i]) - offset), the exponential that of mk_exp.
+void mk_exp_margins(double *out, const double *x, const int32_t *at, const int32_t *from,
+                    const double *ratios, double offset, size_t n);
+/// C = B * (G * A) for 1 to 8 rows of 8 columns: B (rows x rows), G and C (rows x 8), A (n x 8), n <= 8,
+/// each without gaps between its rows; the bits are those of mk_product. dots = mk_dot of G with C, and
+/// of G with itself.
+void mk_sandwich(size_t rows, size_t n, const double *b, const double *g, const double *a, double *c,
+                 double dots[2]);
 
 /// The words of blocks `first`, `first + 1`, … of a Philox4x32-10 sequence (doi:10.1145/2063384.2063405):
 /// block i has the counter (low half of i, high half of i, name[0], name[1]) and gives four words.

@@ -20,7 +20,7 @@ struct MarginFile {
         embeddings: embeddings, multipliers: certificate.multipliers)
     }
     document["activeCondition"] = condition.map(Value.number) ?? .null
-    return Array(Value.map(document).json().utf8)
+    return Value.map(document).jsonBytes()
   }
 
   init(bytes: [UInt8]) throws(FormatError) {

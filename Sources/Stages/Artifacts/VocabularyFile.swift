@@ -10,7 +10,7 @@ enum VocabularyFile {
       "words": .list(vocabulary.words.map(Value.string)),
       "counts": .list(vocabulary.counts.map(Value.integer)),
     ]
-    return Array(document.json().utf8)
+    return document.jsonBytes()
   }
 
   static func vocabulary(_ bytes: [UInt8]) throws(FormatError) -> Vocabulary {

@@ -27,7 +27,7 @@ struct TokenOrder {
 
   var bytes: [UInt8] {
     let document: Value = ["shuffle": shuffleSeed.map(Value.integer) ?? .null]
-    return Array(document.json().utf8)
+    return document.jsonBytes()
   }
 
   /// The tokens in a random order; takes the memory of all of them.

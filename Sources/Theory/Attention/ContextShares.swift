@@ -4,7 +4,7 @@ private import CKernels
 final class ContextShares {
   let pointer: UnsafeMutablePointer<Double>
   /// The contexts of the mini-batch, ascending; nil: all contexts.
-  private(set) var batch: [Int]?
+  @exclusivity(unchecked) private(set) var batch: [Int]?
   private let block: Block
   private let whole: Block
 

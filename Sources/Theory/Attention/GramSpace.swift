@@ -49,9 +49,7 @@ final class GramSpace: DescentSpace {
   }
 
   func gradientNorm() -> Double {
-    apply(frame.coefficients, to: change.rows(stride))
-    let squared = mk_dot(coefficients, change.pointer, cells)
-    let size = mk_dot(coefficients, coefficients, cells)
+    let (squared, size) = transform()
     // Where embeddings are nearly dependent the inner product cancels: then take the norm of g̃.
     if squared > Self.cancelled * (size * largest) { return squared.squareRoot() }
     gradient.clear()
@@ -60,6 +58,23 @@ final class GramSpace: DescentSpace {
   }
 
   private static let cancelled = 1e-7
+
+  /// `change = B G̃ A`; returns `⟨G̃, change⟩` and `⟨G̃, G̃⟩`.
+  private func transform() -> (inner: Double, square: Double) {
+    if stride == 8, frame.rows <= 8 {
+      var dots = (0.0, 0.0)
+      withUnsafeMutableBytes(of: &dots) {
+        mk_sandwich(
+          frame.rows, 8, lastGram.pointer, coefficients, tokenGram.pointer, change.pointer,
+          $0.baseAddress!.assumingMemoryBound(to: Double.self))
+      }
+      return dots
+    }
+    apply(frame.coefficients, to: change.rows(stride))
+    return (
+      mk_dot(coefficients, change.pointer, cells), mk_dot(coefficients, coefficients, cells)
+    )
+  }
 
   func step(_ size: Double) {
     mk_axpy(total.pointer, -size, coefficients, cells)

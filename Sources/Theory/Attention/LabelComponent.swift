@@ -1,10 +1,17 @@
 /// How much attention leaves the label's strongly connected component.
+///
+/// Only contexts with a token outside of it are looked at: of the others nothing leaves.
 package struct LabelComponent: Hashable, Sendable {
   private let contexts: Contexts
   private let logRatios: [Double]
+  /// `ln` of the shares of the contexts with a token outside.
   private let logShares: [Double]
-  /// Whether each position in `contexts.tokens` is outside its label's component.
-  private let isOutside: [Bool]
+  /// The positions in `contexts.tokens` of all tokens of these, and of those outside.
+  private let all: Runs
+  private let outside: Runs
+  /// E_Q and Eᵀ.
+  private let lastEmbeddings: Matrix
+  private let transposedEmbeddings: Matrix
 
   /// - Parameter components: at [k][token], the component of `token` in `G^(k)`, or −1.
   ///   A token in no component is alone.
@@ -21,9 +28,16 @@ package struct LabelComponent: Hashable, Sendable {
 
   /// - Parameter isOutside: by position in `contexts.tokens`, what counts as outside.
   init(_ contexts: Contexts, isOutside: [Bool]) {
-    (self.contexts, self.isOutside) = (contexts, isOutside)
+    let ranges = (0..<contexts.count).map { contexts.starts[$0]..<contexts.starts[$0 + 1] }
+    let leaving = ranges.indices.filter { ranges[$0].contains { isOutside[$0] } }
+    all = Runs(leaving.map { Array(ranges[$0]) })
+    outside = Runs(leaving.map { ranges[$0].filter { isOutside[$0] } })
+    let shares = contexts.shares
+    logShares = Kernels.log(leaving.map { shares[$0] })
+    self.contexts = contexts
     logRatios = contexts.logCountRatios
-    logShares = Kernels.log(contexts.shares)
+    lastEmbeddings = contexts.lastEmbeddings
+    transposedEmbeddings = contexts.embeddings.transposed
   }
 
   /// The logarithm of the mean, over the sequences, of the attention mass outside the label's
@@ -32,20 +46,36 @@ package struct LabelComponent: Hashable, Sendable {
   /// It is computed from the masses outside, never as 1 − mass, so it stays finite when those
   /// underflow. −∞ only where no sequence has a token outside its label's component.
   package func logRest(at weights: Matrix) -> Double {
+    guard !logShares.isEmpty else { return -.infinity }
+    let scores = lastEmbeddings * weights.transposed * transposedEmbeddings
     let exponents = AttentionMass.exponents(
-      of: contexts, scores: contexts.scores(of: weights).elements, logRatios: logRatios)
-    let rests = (0..<contexts.count).compactMap { context -> Double? in
-      let range = contexts.starts[context]..<contexts.starts[context + 1]
-      let outside = range.filter { isOutside[$0] }.map { exponents[$0] }
-      guard !outside.isEmpty else { return nil }
-      return logShares[context] + Self.logSum(outside) - Self.logSum(Array(exponents[range]))
-    }
-    return rests.isEmpty ? -.infinity : Self.logSum(rests)
+      of: contexts, scores: scores.elements, logRatios: logRatios)
+    let (left, whole) = (outside.logSums(of: exponents), all.logSums(of: exponents))
+    let rests = logShares.indices.map { logShares[$0] + left[$0] - whole[$0] }
+    return Runs([Array(rests.indices)]).logSums(of: rests)[0]
+  }
+}
+
+/// Places in an array of exponents that are added up run by run; no run is empty.
+private struct Runs: Hashable, Sendable {
+  private let places: [Int]
+  private let ranges: [Range<Int>]
+
+  init(_ runs: [[Int]]) {
+    let starts = runs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    places = runs.flatMap(\.self)
+    ranges = runs.indices.map { starts[$0]..<starts[$0 + 1] }
   }
 
-  /// `ln Σ e^x`.
-  private static func logSum(_ x: [Double]) -> Double {
-    let highest = x.reduce(-Double.infinity, max)
-    return highest + Kernels.log(Kernels.exp(x.map { $0 - highest }).reduce(0, +))
+  /// `ln Σ e^x` of each run.
+  func logSums(of exponents: [Double]) -> [Double] {
+    var powers = places.map { exponents[$0] }
+    let highest = ranges.map { range in range.reduce(-Double.infinity) { max($0, powers[$1]) } }
+    for (range, highest) in zip(ranges, highest) {
+      for place in range { powers[place] -= highest }
+    }
+    powers = Kernels.exp(powers)
+    let sums = Kernels.log(ranges.map { range in range.reduce(0) { $0 + powers[$1] } })
+    return zip(highest, sums).map { $0 + $1 }
   }
 }

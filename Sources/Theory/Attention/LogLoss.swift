@@ -21,8 +21,10 @@ final class LogLoss: ScoreLoss {
   /// Where in the scores each entry's token and each context's label are.
   private let tokenCells: Indices
   private let labelCells: Indices
+  /// Of each entry, where its context's label is.
+  private let entryLabels: Indices
   private let logRatios: Block
-  /// `x_j − L` of each entry, then `e^{x_j − L}`.
+  /// `e^{x_j − L}` of each entry.
   private let powers: Block
   /// Of each context, `r e^−L`, or where `isShifted` with its own σ: `Σ_{j≠y} e^{x_j − σ}`.
   private let ratios: Block
@@ -46,6 +48,10 @@ final class LogLoss: ScoreLoss {
     labelCells = Indices(zip(rows, contexts.labels).map { $0 + $1 })
     tokenCells = Indices(
       zip(rows, others).flatMap { row, others in others.map { row + contexts.tokens[$0] } })
+    entryLabels = Indices(
+      zip(others, zip(rows, contexts.labels)).flatMap { others, label in
+        others.map { _ in label.0 + label.1 }
+      })
     logRatios = Block(others.flatMap { $0.map { ratios[$0] } })
     shares = ContextShares(contexts)
     chunks = ContextChunks(contexts, shares, stride: stride, workers: workers)
@@ -81,26 +87,13 @@ final class LogLoss: ScoreLoss {
     _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Double {
     chunks.forEach(clearing: coefficients) { range in
-      gather(scores, range)
       let (start, end) = (starts[range.lowerBound], starts[range.upperBound])
-      mk_exp(powers.pointer + start, powers.pointer + start, end - start)
+      mk_exp_margins(
+        powers.pointer + start, scores, tokenCells.pointer + start, entryLabels.pointer + start,
+        logRatios.pointer + start, offset, end - start)
       accumulate(range, into: coefficients)
     }
     return chunks.sum(rests)
-  }
-
-  /// `x_j − L` of the entries of some contexts.
-  private func gather(_ scores: UnsafePointer<Double>, _ range: Range<Int>) {
-    let (x, ratio, offset) = (powers.pointer, logRatios.pointer, self.offset)
-    let (starts, tokens, labels) = (starts.pointer, tokenCells.pointer, labelCells.pointer)
-    var entry = Int(starts[range.lowerBound])
-    for context in range {
-      let (end, label) = (Int(starts[context &+ 1]), scores[Int(labels[context])])
-      while entry < end {
-        x[entry] = ((scores[Int(tokens[entry])] - label) + ratio[entry]) - offset
-        entry &+= 1
-      }
-    }
   }
 
   /// Adds what some contexts have in `G̃`, from their exponentials.
@@ -133,7 +126,10 @@ extension LogLoss {
     _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
     offset = 0
-    gather(scores, 0..<contexts)
+    for entry in 0..<powers.count {
+      let margin = scores[tokenCells[entry]] - scores[entryLabels[entry]]
+      powers.pointer[entry] = margin + logRatios.pointer[entry]
+    }
     let top = (0..<powers.count).reduce(-Double.infinity) { max($0, powers.pointer[$1]) }
     if top > -Self.reach { return differentiateShifted(into: coefficients) }
     if top < Self.reach, top > -.infinity { offset = top }

@@ -157,13 +157,7 @@ final class ScanSnapPass {
   /// Takes the greatest logit off a row; its padding is given that of the first token.
   private func shift(_ row: UnsafeMutablePointer<Double>) {
     for i in classes.vocabulary..<stride { row[i] = row[0] }
-    var lanes = SIMD8<Double>(repeating: -.infinity)
-    for i in Swift.stride(from: 0, to: stride, by: 8) {
-      let octet = UnsafeRawPointer(row + i).loadUnaligned(as: SIMD8<Double>.self)
-      lanes.replace(with: octet, where: octet .> lanes)
-    }
-    let greatest = lanes.max()
-    for i in 0..<stride { row[i] -= greatest }
+    mk_lower(row, stride)
   }
 
   /// `∂L/∂Y = Σ (p − e_next) fᵀ/B`.

@@ -74,6 +74,6 @@ struct RunNote {
   func write(in folder: String) throws {
     try File.makeFolder(folder)
     let value: Value = ["folder": .string(self.folder), "words": .list(words.map(Value.string))]
-    try File.replace("\(folder)/\(RunNote.fileName)", with: Array(value.json().utf8))
+    try File.replace("\(folder)/\(RunNote.fileName)", with: value.jsonBytes())
   }
 }

@@ -29,7 +29,7 @@ final class StatusFile: Sendable {
   func write(_ entries: [String: Value]) {
     let value = Value.map(head.merging(entries) { $1 })
     _ = try? File.makeFolder(String(path[..<path.lastIndex(of: "/")!]))
-    _ = try? File.replace(path, with: Array(value.json().utf8))
+    _ = try? File.replace(path, with: value.jsonBytes())
   }
 
   func remove() { unlink(path) }

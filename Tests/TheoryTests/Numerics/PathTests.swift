@@ -29,8 +29,15 @@ import Testing
     mk_philox(&words, [1, 2], [3, 4], 0xffff_fffa, 11)
     var counts = [UInt32](repeating: 0, count: 19)
     mk_count_at_least(&counts, words, 19, words, 44)
+    let (tokens, labels) = ((0..<45).map { Int32($0 * 7 % 317) }, (0..<45).map { Int32($0 / 4) })
+    var powers = [Double](repeating: 0, count: 45)
+    mk_exp_margins(&powers, x, tokens, labels, y, 0.5, 45)
+    var (sandwich, inner) = ([Double](repeating: 0, count: 56), [0.0, 0.0])
+    mk_sandwich(7, 8, x, y, x, &sandwich, &inner)
+    var lowered = x
+    mk_lower(&lowered, x.count)
     let results: [[Double]] = [
-      dots, row, outer, (words + counts).map(Double.init),
+      dots, lowered, row, powers, sandwich, inner, outer, (words + counts).map(Double.init),
       Kernels.exp(odd), Kernels.log(odd), Kernels.log(x.map(\.magnitude)), axpy,
       [Kernels.sum(x), Kernels.dot(x, y)],
       (product * other).elements, (other * product).elements,

@@ -33,8 +33,19 @@ import Testing
     }
   }
 
+  @Test func theGreatestIsTakenOff() {
+    for count in 0...40 {
+      var x = Self.numbers(count)
+      if count > 3 { x[count / 2] = .nan }
+      let greatest = x.filter { !$0.isNaN }.max() ?? 0
+      let expected = x.map { $0.isNaN ? Double.nan : $0 - greatest }
+      mk_lower(&x, count)
+      #expect(x.map(\.bitPattern) == expected.map(\.bitPattern))
+    }
+  }
+
   @Test func dotsOfRowsAreDots() {
-    for (rows, count) in [(0, 5), (1, 9), (4, 0), (5, 16), (8, 23), (11, 240)] {
+    for (rows, count) in (0...19).flatMap({ rows in [0, 5, 8, 23, 240].map { (rows, $0) } }) {
       let (a, x) = (Self.numbers(rows * (count + 2)), Self.numbers(count, purpose: "others"))
       var dots = [Double](repeating: 0, count: rows)
       mk_dots(&dots, a, count + 2, rows, x, count)
