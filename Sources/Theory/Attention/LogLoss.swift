@@ -24,8 +24,6 @@ final class LogLoss: ScoreLoss {
   /// Of each entry, where its context's label is.
   private let entryLabels: Indices
   private let logRatios: Block
-  /// `e^{x_j − L}` of each entry.
-  private let powers: Block
   /// Of each context, `r e^−L`, or where `isShifted` with its own σ: `Σ_{j≠y} e^{x_j − σ}`.
   private let ratios: Block
   /// Of each context, its share of `1 − a_y`, times `e^−L`.
@@ -56,7 +54,6 @@ final class LogLoss: ScoreLoss {
     shares = ContextShares(contexts)
     chunks = ContextChunks(contexts, shares, stride: stride, workers: workers)
     cells = contexts.lastTokens.count * stride
-    powers = Block(count: logRatios.count)
     self.ratios = Block(count: contexts.count)
     rests = Block(count: contexts.count)
     shifts = Block(count: contexts.count)
@@ -88,27 +85,35 @@ final class LogLoss: ScoreLoss {
   ) -> Double {
     chunks.forEach(clearing: coefficients) { range in
       let (start, end) = (starts[range.lowerBound], starts[range.upperBound])
-      mk_exp_margins(
-        powers.pointer + start, scores, tokenCells.pointer + start, entryLabels.pointer + start,
-        logRatios.pointer + start, offset, end - start)
-      accumulate(range, into: coefficients)
+      // A chunk's own: it stays in the cache, where one for all contexts would go through memory.
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(end - start, 1)) { powers in
+        mk_exp_margins(
+          powers.baseAddress, scores, tokenCells.pointer + start, entryLabels.pointer + start,
+          logRatios.pointer + start, offset, end - start)
+        accumulate(range, powers.baseAddress!, into: coefficients)
+      }
     }
     return chunks.sum(rests)
   }
 
-  /// Adds what some contexts have in `G̃`, from their exponentials.
-  private func accumulate(_ range: Range<Int>, into coefficients: UnsafeMutablePointer<Double>) {
-    let (power, share, sums) = (powers.pointer, shares.pointer, ratios.pointer)
-    let (starts, tokens, labels) = (starts.pointer, tokenCells.pointer, labelCells.pointer)
+  /// Adds what some contexts have in `G̃`.
+  /// - Parameter powers: `e^{x_j − L}` of their entries.
+  private func accumulate(
+    _ range: Range<Int>, _ powers: UnsafePointer<Double>,
+    into coefficients: UnsafeMutablePointer<Double>
+  ) {
+    let (share, sums, first) = (shares.pointer, ratios.pointer, starts[range.lowerBound])
+    let (starts, labels) = (starts.pointer, labelCells.pointer)
+    let tokens = tokenCells.pointer + first
     let unit = offset == 0 ? 1.0 : 0
-    var entry = Int(starts[range.lowerBound])
+    var entry = 0
     for context in range {
-      let end = Int(starts[context &+ 1])
+      let end = Int(starts[context &+ 1]) &- first
       var ratio = 0.0
-      for index in entry..<end { ratio += power[index] }
+      for index in entry..<end { ratio += powers[index] }
       let factor = share[context] / (1 + unit * ratio)
       while entry < end {
-        coefficients[Int(tokens[entry])] += factor * power[entry]
+        coefficients[Int(tokens[entry])] += factor * powers[entry]
         entry &+= 1
       }
       let rest = factor * ratio
@@ -126,30 +131,31 @@ extension LogLoss {
     _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
     offset = 0
-    for entry in 0..<powers.count {
-      let margin = scores[tokenCells[entry]] - scores[entryLabels[entry]]
-      powers.pointer[entry] = margin + logRatios.pointer[entry]
+    let x = (0..<logRatios.count).map {
+      (scores[tokenCells[$0]] - scores[entryLabels[$0]]) + logRatios.pointer[$0]
     }
-    let top = (0..<powers.count).reduce(-Double.infinity) { max($0, powers.pointer[$1]) }
-    if top > -Self.reach { return differentiateShifted(into: coefficients) }
+    let top = x.reduce(-Double.infinity, max)
+    if top > -Self.reach { return differentiateShifted(x, into: coefficients) }
     if top < Self.reach, top > -.infinity { offset = top }
     return Slope(exponent: offset, mass: accumulate(scores, into: coefficients))
   }
 
   /// The derivatives where some `e^{x_j}` may overflow: each context is shifted by its largest.
-  private func differentiateShifted(into coefficients: UnsafeMutablePointer<Double>) -> Slope {
-    let x = powers.pointer
+  private func differentiateShifted(
+    _ x: [Double], into coefficients: UnsafeMutablePointer<Double>
+  ) -> Slope {
     isShifted = true
     coefficients.update(repeating: 0, count: cells)
     var mass = 0.0
     for context in 0..<contexts {
       let range = starts[context]..<starts[context + 1]
-      let shift = range.reduce(0.0) { max($0, x[$1]) }
-      for entry in range { x[entry] -= shift }
-      mk_exp(x + range.lowerBound, x + range.lowerBound, range.count)
-      let ratio = range.reduce(0.0) { $0 + x[$1] }
+      let shift = x[range].reduce(0.0, max)
+      let powers = Kernels.exp(x[range].map { $0 - shift })
+      let ratio = powers.reduce(0.0, +)
       let factor = shares.pointer[context] / (Kernels.exp(-shift) + ratio)
-      for entry in range { coefficients[tokenCells[entry]] += factor * x[entry] }
+      for (entry, power) in zip(range, powers) {
+        coefficients[tokenCells[entry]] += factor * power
+      }
       coefficients[labelCells[context]] -= factor * ratio
       mass += factor * ratio
       (ratios.pointer[context], shifts.pointer[context]) = (ratio, shift)
