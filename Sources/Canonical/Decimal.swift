@@ -10,6 +10,19 @@ package enum Decimal {
     return append(value, to: &text) ? String(decoding: text, as: UTF8.self) : nil
   }
 
+  /// The nearest number of so many significant digits; what stands before the point stays whole.
+  package static func shortened(_ value: Double, digits: Int) -> Double {
+    guard value != 0, value.isFinite else { return value }
+    let plain = value.description
+    if let mark = plain.firstIndex(of: "e"), let mantissa = Double(plain[..<mark]) {
+      return Double("\(shortened(mantissa, digits: digits))\(plain[mark...])") ?? value
+    }
+    let least = (1..<digits).reduce(1.0) { power, _ in power * 10 }
+    var scale = 1.0
+    while abs(value) * scale < least { scale *= 10 }
+    return (value * scale).rounded() / scale
+  }
+
   /// Appends what ``text(_:)`` gives; false, and nothing, where there is no number to write.
   static func append(_ value: Double, to text: inout [UInt8]) -> Bool {
     guard value.isFinite else { return false }

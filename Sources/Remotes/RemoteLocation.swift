@@ -82,6 +82,12 @@ package struct RemoteLocation: Sendable {
   /// The URL without credentials and options.
   package var name: String { "\(scheme.rawValue)://\(host)\(path)" }
 
+  /// Whether it is a folder that is not there, which may be new or misspelt.
+  package var isMissing: Bool { scheme == .file && access(folder, F_OK) != 0 && errno == ENOENT }
+
+  /// The path of a shared folder.
+  private var folder: String { RemoteLocation.decoded(path[...]) }
+
   /// Whether the text itself holds a password.
   package var hasPassword: Bool { credentials.map { !$0.password.isEmpty } ?? false }
 
@@ -112,7 +118,7 @@ extension RemoteLocation {
   /// What speaks to it.
   package func open() throws(RemoteError) -> any Remote {
     switch scheme {
-    case .file: FolderRemote(name: name, path: RemoteLocation.decoded(path[...]))
+    case .file: FolderRemote(name: name, path: folder)
     case .http, .https: try HTTPRemote(self)
     case .s3: try S3Remote(self)
     }

@@ -15,6 +15,15 @@ import Testing
     #expect(Canonical.Decimal.text(value) == text)
   }
 
+  @Test(arguments: [
+    (0, "0"), (0.123456789, "0.12346"), (-0.000123456, "-0.00012346"), (123_456.7, "123457"),
+    (1.23456789e-20, "1.2346e-20"), (9.999996e-7, "1e-6"), (0.6666666666666666, "0.66667"),
+    (1.23456789e300, "1.2346e300"), (.leastNonzeroMagnitude, "5e-324"), (-1.0, "-1"),
+  ])
+  func shortenedToFiveDigits(value: Double, text: String) {
+    #expect(Canonical.Decimal.text(Canonical.Decimal.shortened(value, digits: 5)) == text)
+  }
+
   @Test func whatIsNoNumberHasNoSpelling() {
     for value in [Double.nan, .infinity, -.infinity, .signalingNaN] {
       #expect(Canonical.Decimal.text(value) == nil)

@@ -24,7 +24,7 @@ struct ExplainTests {
     #expect(
       exit.out == """
         small/gd[train.step.size=0.1,seed=2]
-          unknown until 1 stages before it have run: small/data[train.step.size=0.1,seed=2]
+          unknown until the stages before it have run: small/data[train.step.size=0.1,seed=2]
             1 data: no stage of its kind was ever run here
 
         """)

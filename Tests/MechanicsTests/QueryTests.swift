@@ -32,6 +32,26 @@ struct QueryTests {
     #expect(exit.out == "seed  feasible\n   1         1\n   2         1\n   3         1\n")
   }
 
+  @Test func numbersForPeopleHaveSixDigits() throws {
+    let arguments = ["runs", "--where", "seed=1,step.size=0.1", "--column", "norm"]
+    let table = try sandbox.start(["query"] + arguments).wait().out
+    let exact = try sandbox.start(["query"] + arguments + ["--format", "csv"]).wait().out
+    let (short, long) = (table.split(separator: "\n")[1], exact.split(separator: "\n")[1])
+    let (shown, known) = (
+      try #require(Double(short.trimmingPrefix(" "))), try #require(Double(long))
+    )
+    #expect(short.count < long.count && abs(shown - known) <= 5e-6 * abs(known), "\(short) \(long)")
+  }
+
+  @Test func whereNoRowIsSoItSaysSo() throws {
+    let exit = try sandbox.run("query", "runs", "--where", "seed=77")
+    #expect(exit.code == 0 && exit.out.isEmpty)
+    #expect(exit.err.contains("no row is so, of small"), "\(exit)")
+    let table = try sandbox.run(
+      "query", "runs", "--where", "seed=77", "--column", "seed", "--format", "csv")
+    #expect(table.out == "seed\n")
+  }
+
   @Test func asJSONARowIsAnObject() throws {
     let exit = try sandbox.run(
       "query", "runs", "--column", "seed", "--column", "feasible", "--format", "json")

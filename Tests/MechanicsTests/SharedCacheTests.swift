@@ -51,6 +51,17 @@ struct SharedCacheTests {
     #expect(try sandbox.run("cache", "info", "--json", "--cache", folder).json?["records"] == 27)
   }
 
+  @Test func aFolderThatIsNotThereIsNamed() throws {
+    let push = try sandbox.run("cache", "push", "--cache", folder)
+    #expect(
+      push.err.contains("\(folder) is no folder yet: the first upload makes it one"), "\(push)")
+    let again = try sandbox.run("cache", "push", "--cache", folder)
+    #expect(again.code == 0 && !again.err.contains("no folder"), "\(again)")
+    let misspelt = try sandbox.run("run", "--cache", "\(folder)s#read-only")
+    #expect(misspelt.code == 0, "\(misspelt)")
+    #expect(misspelt.err.contains("\(folder)s is no folder yet: nothing comes from it"))
+  }
+
   @Test func byNginxWithAPassword() throws {
     guard let server = try Server.nginx(in: Folder()) else {
       return try #require(!isCI, "nginx is missing")

@@ -43,9 +43,11 @@ struct FigureKindsTests {
   }
 
   @Test func errorBarsEndOneStandardDeviationAway() async throws {
-    let found = rows(
-      try await specification(
-        Measured.finals([1, 3], [3, 7]), "kind: errorbars, y: norm, x: data.length"))
+    let drawn = try await specification(
+      Measured.finals([1, 3], [3, 7]), "kind: errorbars, y: norm, x: data.length")
+    let colours = (drawn["layer"]?.list ?? []).map { $0["mark"]?["color"] }
+    #expect(colours.count == 4 && Set(colours).count == 1, "bars, caps and points of one colour")
+    let found = rows(drawn)
     let half = 2.0.squareRoot()
     #expect(found.map { $0["y"] } == [2, 5])
     #expect(abs(found[0]["low"]!.double! - (2 - half)) < 1e-12)

@@ -19,7 +19,7 @@ extension ExperimentResults {
   package var claimLines: [String] {
     verdicts.map { claim in
       "\(claim["status"]?.string ?? "undecided"): \(claim["says"]?.string ?? "") "
-        + "(\(ExperimentResults.finding(claim, ExperimentResults.shortened)))"
+        + "(\(ExperimentResults.finding(claim) { Decimal.shortened($0, digits: 5) }))"
     }
   }
 
@@ -33,14 +33,6 @@ extension ExperimentResults {
   /// The cell that a claim does not hold in, where there are several.
   private static func place(of claim: Value) -> String {
     claim["cell"]?.map.map { ", in \(Table.cell($0))" } ?? ""
-  }
-
-  /// A number to five significant digits.
-  private static func shortened(_ number: Double) -> Double {
-    guard number != 0, number.isFinite else { return number }
-    var (scale, size) = (1.0, abs(number))
-    while size < 10_000, scale < 1e15 { (scale, size) = (scale * 10, size * 10) }
-    return (number * scale).rounded() / scale
   }
 
   /// A threshold in words.

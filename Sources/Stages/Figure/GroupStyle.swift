@@ -5,6 +5,9 @@ enum GroupStyle {
   /// Up to so many groups Vega-Lite's own dashes differ, and marks need no shapes.
   static let limit = 5
 
+  /// What Vega-Lite draws points and lines without groups in, but no rules.
+  static let colourOfNoGroup: Value = "#4c78a8"
+
   static let dashes: Value = [
     [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [1, 2], [10, 4], [8, 2, 2, 2, 2, 2], [3, 1],
   ]

@@ -54,7 +54,8 @@ struct Plot {
     return groups.enumerated().flatMap { number, group -> [Value] in
       let offset = 6 * (Double(number) - Double(groups.count - 1) / 2)
       func shifted(_ mark: [String: Value], _ y: String, _ y2: String? = nil) -> Value {
-        let mark = mark.merging(["xOffset": .number(offset)]) { $1 }
+        var mark = mark.merging(["xOffset": .number(offset)]) { $1 }
+        if group == nil { mark["color"] = GroupStyle.colourOfNoGroup }
         var layer = layer(.map(mark), y: y, y2).map!
         if let group {
           layer["transform"] = [["filter": ["field": "group", "equal": group]]]

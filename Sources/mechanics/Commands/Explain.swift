@@ -74,8 +74,8 @@ extension Explanation {
     case .waits(let stages):
       let names = stages.prefix(5).map { plan.address(of: $0) }.joined(separator: ", ")
       return [
-        "unknown until \(stages.count) stages before it have run: \(names)"
-          + (stages.count > 5 ? ", …" : "")
+        "unknown until the stages before it have run: \(names)"
+          + (stages.count > 5 ? ", … (\(stages.count))" : "")
       ]
         + Reasons(of: stages, &explainer).groups.map { group in
           "  \(group.stages.count) \(group.kind): \(group.reasons.joined(separator: ", "))"

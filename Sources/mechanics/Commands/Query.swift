@@ -51,7 +51,7 @@ struct Query: ParsableCommand {
   @Option(help: "The statistics: mean, std, min, max, median, q05, q95 or share (default: mean).")
   var statistic: [Manifests.Claim.Statistic] = []
 
-  @Option(help: "How to print the rows.")
+  @Option(help: "How to print the rows; a table for people has numbers of six digits.")
   var format: Format = .table
 
   @Option(help: "The folder of the results.", completion: .directory)
@@ -75,6 +75,7 @@ struct Query: ParsableCommand {
     guard !names.isEmpty else {
       throw UsageError("no results in '\(folder)': run experiments first, by 'mechanics run'")
     }
+    var isEmpty = true
     for name in names {
       let file = "\(folder)/\(name)/\(table == .claims ? "claims.json" : "\(table.rawValue).csv")"
       guard let bytes = try File.contents(of: file) else {
@@ -89,8 +90,10 @@ struct Query: ParsableCommand {
       } else {
         selection = try selection.statistics(statistic.isEmpty ? [.mean] : statistic, of, groupBy)
       }
+      isEmpty = isEmpty && selection.table.rows.isEmpty
       write(selection.table, name, among: names.count)
     }
+    if isEmpty { Console.error("no row is so, of \(names.joined(separator: ", "))") }
   }
 
   private func known(in folder: String) throws -> String {
@@ -103,9 +106,10 @@ struct Query: ParsableCommand {
 
   private func write(_ table: Table, _ experiment: String, among count: Int) {
     switch format {
+    case .table where table.rows.isEmpty: break
     case .table:
       if count > 1 { Console.out("\(experiment)\n") }
-      Console.out(TextTable(table).text)
+      Console.out(TextTable(table.shortened).text)
     case .csv: Console.out(table.csv)
     case .json:
       for row in table.rows {
@@ -120,6 +124,21 @@ struct Query: ParsableCommand {
         Console.out(Value.map(entries).json() + "\n")
       }
     }
+  }
+}
+
+extension Table {
+  /// Numbers that are no integers to six digits.
+  fileprivate var shortened: Table {
+    var result = Table(columns: columns)
+    for row in rows {
+      result.append(
+        row.map { cell in
+          guard Int(cell) == nil, let number = Double(cell) else { return cell }
+          return Table.cell(Decimal.shortened(number, digits: 6))
+        })
+    }
+    return result
   }
 }
 

@@ -23,9 +23,15 @@ struct SharedCacheOptions: ParsableArguments {
 }
 
 extension Settings {
-  /// The shared caches, in their order.
+  /// The shared caches, in their order; people are told of folders that are not there.
   func sharedCaches(_ store: Store) throws -> SharedCaches {
-    let remotes = try remoteLocations.map { (try $0.open(), $0.isReadOnly) }
+    let locations = try remoteLocations
+    for location in locations where location.isMissing {
+      Console.error(
+        "\(location.name) is no folder yet: "
+          + (location.isReadOnly ? "nothing comes from it" : "the first upload makes it one"))
+    }
+    let remotes = try locations.map { (try $0.open(), $0.isReadOnly) }
     return SharedCaches(remotes, store, isRequired: isCacheRequired) { Console.error($0) }
   }
 
