@@ -16,7 +16,7 @@ package struct Drawing: Sendable {
     package var isGraph: Bool { specification.hasSuffix(GraphDrawing.suffix) }
 
     /// What the SVG ends with: how it was drawn, and what was.
-    var mark: String { "<!-- drawing 3 of sha256 \(digest.hex) -->\n" }
+    var mark: String { "<!-- drawing 4 of sha256 \(digest.hex) -->\n" }
   }
 
   /// The interpreter that has the tool.

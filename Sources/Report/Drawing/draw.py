@@ -25,6 +25,7 @@ OPTIONS.drop_tables.append("FFTM")
 # What some releases of the font lack, so that no other font of the machine is taken for it.
 PLAIN = str.maketrans({"‖": "||", "\u0304": "ˉ"})
 TEXT = re.compile(r'(<text [^>]*font-size="([\d.]+)px"[^>]*>)([^<]*)(?=</text>)')
+NUMBERED = re.compile(r'(?<=["#])(clip|gradient_)(\d+)(?=[")])')
 SUBSCRIPT = re.compile(r"(?<=[A-ZΑ-Ωα-ωˉ])_(\w+)")
 
 
@@ -66,6 +67,13 @@ def typeset(svg):
     return TEXT.sub(lowered, svg)
 
 
+def renumbered(svg):
+    """An SVG whose clips and gradients count from 1: vl-convert counts on from drawing to drawing."""
+    numbers = {}
+    return NUMBERED.sub(
+        lambda match: match[1] + str(numbers.setdefault(match[0], len(numbers) + 1)), svg)
+
+
 def embedded(svg, source):
     """An SVG with the glyphs of its text; what the font lacks, the reader's machine has to have."""
     texts = [node for node in ElementTree.fromstring(svg).iter() if node.tag.endswith("}text")]
@@ -98,7 +106,7 @@ for line in sys.stdin:
     if "specification" in task:
         with open(task["specification"], encoding="utf-8") as file:
             specification = file.read().translate(PLAIN)
-        svg = typeset(vl_convert.vegalite_to_svg(specification))
+        svg = renumbered(typeset(vl_convert.vegalite_to_svg(specification)))
         put(stem + ".pdf", vl_convert.svg_to_pdf(svg))
     else:
         svg = task["svg"]

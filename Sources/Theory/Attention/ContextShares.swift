@@ -3,7 +3,8 @@ private import CKernels
 /// The weight of each context in the mean: its share of the sequences, or of a mini-batch of them.
 final class ContextShares {
   let pointer: UnsafeMutablePointer<Double>
-  /// The contexts of the mini-batch, ascending; nil: all contexts.
+  /// The contexts of the mini-batch, ascending; nil: all contexts. One thread at a time changes it, and
+  /// every step of descent reads it: a check of each access would be felt.
   @exclusivity(unchecked) private(set) var batch: [Int]?
   private let block: Block
   private let whole: Block

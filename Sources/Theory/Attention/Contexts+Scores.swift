@@ -31,11 +31,12 @@ extension Contexts {
 
   /// `ln (count of each token / count of its context's label)`, by position in `tokens`.
   package var logCountRatios: [Double] {
-    let logs = Kernels.log(counts.map(Double.init))
-    return (0..<count).flatMap { context -> [Double] in
+    var logs = Kernels.log(counts.map(Double.init))
+    for context in 0..<count {
       let label = logs[labelPosition(of: context)]
-      return logs[starts[context]..<starts[context + 1]].map { $0 - label }
+      for position in starts[context]..<starts[context + 1] { logs[position] -= label }
     }
+    return logs
   }
 
   /// The share of each context in the mean over sequences: multiplicity / n.

@@ -38,19 +38,24 @@ final class LogLoss: ScoreLoss {
 
   /// - Parameter stride: from one row of scores to the next; ≥ K.
   init(_ contexts: Contexts, stride: Int, workers: Workers = .alone) {
-    self.contexts = contexts.count
-    let others = (0..<contexts.count).map { contexts.others(of: $0) }
-    let rows = contexts.queries.map { $0 * stride }
     let ratios = contexts.logCountRatios
-    starts = Indices(others.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) })
-    labelCells = Indices(zip(rows, contexts.labels).map { $0 + $1 })
-    tokenCells = Indices(
-      zip(rows, others).flatMap { row, others in others.map { row + contexts.tokens[$0] } })
-    entryLabels = Indices(
-      zip(others, zip(rows, contexts.labels)).flatMap { others, label in
-        others.map { _ in label.0 + label.1 }
-      })
-    logRatios = Block(others.flatMap { $0.map { ratios[$0] } })
+    var (starts, labels) = ([0], [Int]())
+    var (tokens, entryLabels, logRatios) = ([Int](), [Int](), [Double]())
+    for context in 0..<contexts.count {
+      let (row, label) = (contexts.queries[context] * stride, contexts.labels[context])
+      for position in contexts.starts[context]..<contexts.starts[context + 1]
+      where contexts.tokens[position] != label {
+        tokens.append(row + contexts.tokens[position])
+        entryLabels.append(row + label)
+        logRatios.append(ratios[position])
+      }
+      starts.append(tokens.count)
+      labels.append(row + label)
+    }
+    mostTerms = contexts.busiest + (zip(starts.dropFirst(), starts).map { $0 - $1 }.max() ?? 0)
+    (self.starts, labelCells, tokenCells) = (Indices(starts), Indices(labels), Indices(tokens))
+    (self.entryLabels, self.logRatios) = (Indices(entryLabels), Block(logRatios))
+    self.contexts = contexts.count
     shares = ContextShares(contexts)
     chunks = ContextChunks(contexts, shares, stride: stride, workers: workers)
     cells = contexts.lastTokens.count * stride
@@ -58,7 +63,6 @@ final class LogLoss: ScoreLoss {
     rests = Block(count: contexts.count)
     shifts = Block(count: contexts.count)
     logarithms = Block(count: contexts.count)
-    mostTerms = contexts.busiest + (others.map(\.count).max() ?? 0)
   }
 
   func differentiate(

@@ -10,13 +10,13 @@ import Testing
     let exact: [Exact]
   }
 
-  struct Autograd: Decodable {
+  struct Autograd: Decodable, ReferenceProblem {
     let vocabulary: Int, dimension: Int
     let embeddings: [Double], sequences: [[Int]], labels: [Int], weights: [Double]
     let loss: Double, gradient: [Double]
   }
 
-  struct Exact: Decodable {
+  struct Exact: Decodable, ReferenceProblem {
     let vocabulary: Int, dimension: Int
     let embeddings: [Double], sequences: [[Int]], labels: [Int], weights: [Double]
     let logLoss: Double, logNorm: Double, direction: [Double]
@@ -30,13 +30,8 @@ import Testing
 
   @Test func agreesWithAutograd() throws {
     for reference in try Self.references().autograd {
-      let (d, k) = (reference.dimension, reference.vocabulary)
-      let contexts = Contexts(
-        Dataset(
-          embeddings: Matrix(rows: k, columns: d, elements: reference.embeddings),
-          sequences: reference.sequences, labels: reference.labels))
-      let weights = Matrix(rows: d, columns: d, elements: reference.weights)
-      let expected = Matrix(rows: d, columns: d, elements: reference.gradient)
+      let (contexts, weights) = (reference.contexts, reference.square(reference.weights))
+      let expected = reference.square(reference.gradient)
       let gradient = Loss.log.gradient(at: weights, of: contexts).matrix
       #expect((gradient - expected).norm <= 1e-12 * expected.norm)
       let loss = Loss.log.value(at: weights, of: contexts)
@@ -48,14 +43,9 @@ import Testing
   /// Where double precision has no `1 − a_y`, no gradient (e^−1699), or no e^x (mass on the wrong token).
   @Test func agreesWithSixtyDigits() throws {
     for reference in try Self.references().exact {
-      let (d, k) = (reference.dimension, reference.vocabulary)
-      let contexts = Contexts(
-        Dataset(
-          embeddings: Matrix(rows: k, columns: d, elements: reference.embeddings),
-          sequences: reference.sequences, labels: reference.labels))
-      let weights = Matrix(rows: d, columns: d, elements: reference.weights)
+      let (contexts, weights) = (reference.contexts, reference.square(reference.weights))
       let gradient = Loss.log.gradient(at: weights, of: contexts)
-      let direction = Matrix(rows: d, columns: d, elements: reference.direction)
+      let direction = reference.square(reference.direction)
       // The exponents are sums of size ‖W‖; their rounding is a relative error of the gradient.
       let tolerance = 1e-14 + 4 * Double.ulpOfOne * weights.norm
       let norm = gradient.direction.norm
@@ -64,5 +54,28 @@ import Testing
       let loss = Loss.log.value(at: weights, of: contexts)
       #expect(abs(loss.logarithm - reference.logLoss) <= tolerance)
     }
+  }
+}
+
+/// A dataset and weights, as the script that makes the references writes them.
+private protocol ReferenceProblem {
+  var vocabulary: Int { get }
+  var dimension: Int { get }
+  var embeddings: [Double] { get }
+  var sequences: [[Int]] { get }
+  var labels: [Int] { get }
+}
+
+extension ReferenceProblem {
+  var contexts: Contexts {
+    Contexts(
+      Dataset(
+        embeddings: Matrix(rows: vocabulary, columns: dimension, elements: embeddings),
+        sequences: sequences, labels: labels))
+  }
+
+  /// A d × d matrix.
+  func square(_ elements: [Double]) -> Matrix {
+    Matrix(rows: dimension, columns: dimension, elements: elements)
   }
 }
