@@ -70,9 +70,7 @@ private struct PathComparison {
     misalignments = points.map { point in
       margin.map { Decomposition.misalignment(point.weights, $0) } ?? .nan
     }
-    distances = points.map { point in
-      finitePart.map { (subspace.projection(of: point.weights) - $0).norm } ?? .nan
-    }
+    distances = points.map { subspace.distance(of: $0.weights, from: finitePart) }
     marginNorm = margin?.norm ?? .nan
   }
 

@@ -1,14 +1,7 @@
 extension Contexts {
-  /// `E_Q`, q × d: the embeddings of the distinct last tokens.
-  package var lastEmbeddings: Matrix {
-    Matrix(
-      rows: lastTokens.count, columns: dimension,
-      elements: lastTokens.flatMap { embeddings[row: $0] })
-  }
-
   /// The scores `e_jᵀ W e_k` as a q × K matrix: row per distinct last token k, column per token j.
   package func scores(of weights: Matrix) -> Matrix {
-    lastEmbeddings * weights.transposed * embeddings.transposed
+    lastEmbeddings * weights.transposed * transposedEmbeddings
   }
 
   /// `Σ_{kj} G_{kj} e_j e_kᵀ`, d × d: from derivatives by scores (q × K) to those by weights.

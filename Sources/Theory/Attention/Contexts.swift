@@ -7,6 +7,10 @@
 package struct Contexts: Hashable, Sendable {
   /// `E`, K × d.
   package let embeddings: Matrix
+  /// `Eᵀ`, d × K.
+  package let transposedEmbeddings: Matrix
+  /// `E_Q`, q × d: the embeddings of the distinct last tokens.
+  package let lastEmbeddings: Matrix
   /// n, the number of sequences over which the risk is a mean. Reduction does not change it.
   package let sequences: Int
   /// The distinct last tokens, ascending; q of them.
@@ -48,6 +52,10 @@ package struct Contexts: Hashable, Sendable {
     tokens = merged.flatMap(\.tokens)
     counts = merged.flatMap(\.counts)
     (self.embeddings, self.sequences) = (embeddings, sequences)
+    transposedEmbeddings = embeddings.transposed
+    lastEmbeddings = Matrix(
+      rows: lastTokens.count, columns: embeddings.columns,
+      elements: lastTokens.flatMap { embeddings[row: $0] })
   }
 
   /// The number of contexts.

@@ -91,6 +91,11 @@ package struct CyclicSubspace: Hashable, Sendable {
   /// Π^⊥(weights) = weights − Π(weights), d × d.
   package func complement(of weights: Matrix) -> Matrix { weights - projection(of: weights) }
 
+  /// `‖Π(weights) − W_fin‖_F`; NaN where `W_fin` was not found.
+  package func distance(of weights: Matrix, from finitePart: Matrix?) -> Double {
+    finitePart.map { (projection(of: weights) - $0).norm } ?? .nan
+  }
+
   /// The matrix of S_fin with given coordinates in the basis: [r] → d × d.
   package func matrix(_ coordinates: [Double]) -> Matrix {
     Matrix(rows: dimension, columns: dimension, elements: basis.vector(coordinates))

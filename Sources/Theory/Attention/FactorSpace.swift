@@ -30,7 +30,7 @@ final class FactorSpace: DescentSpace {
     frame = SpaceFrame(contexts, workers)
     (inner, self.momentum) = (initial.inner, momentum)
     let stride = frame.scores.stride
-    transposedEmbeddings = Block(contexts.embeddings.transposed, stride: stride)
+    transposedEmbeddings = Block(contexts.transposedEmbeddings, stride: stride)
     transposedLast = Block(contexts.lastEmbeddings.transposed.elements)
     keys = Block(initial.keys.elements)
     queries = Block(initial.queries.elements)

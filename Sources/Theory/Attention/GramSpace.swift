@@ -65,7 +65,8 @@ final class GramSpace: DescentSpace {
       var dots = (0.0, 0.0)
       withUnsafeMutableBytes(of: &dots) {
         mk_sandwich(
-          frame.rows, 8, lastGram.pointer, coefficients, tokenGram.pointer, change.pointer,
+          frame.rows, frame.vocabulary, lastGram.pointer, coefficients, tokenGram.pointer,
+          change.pointer,
           $0.baseAddress!.assumingMemoryBound(to: Double.self))
       }
       return dots

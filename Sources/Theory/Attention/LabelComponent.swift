@@ -9,9 +9,6 @@ package struct LabelComponent: Hashable, Sendable {
   /// The positions in `contexts.tokens` of all tokens of these, and of those outside.
   private let all: Runs
   private let outside: Runs
-  /// E_Q and Eᵀ.
-  private let lastEmbeddings: Matrix
-  private let transposedEmbeddings: Matrix
 
   /// - Parameter components: at [k][token], the component of `token` in `G^(k)`, or −1.
   ///   A token in no component is alone.
@@ -36,8 +33,6 @@ package struct LabelComponent: Hashable, Sendable {
     logShares = Kernels.log(leaving.map { shares[$0] })
     self.contexts = contexts
     logRatios = contexts.logCountRatios
-    lastEmbeddings = contexts.lastEmbeddings
-    transposedEmbeddings = contexts.embeddings.transposed
   }
 
   /// The logarithm of the mean, over the sequences, of the attention mass outside the label's
@@ -47,9 +42,8 @@ package struct LabelComponent: Hashable, Sendable {
   /// underflow. −∞ only where no sequence has a token outside its label's component.
   package func logRest(at weights: Matrix) -> Double {
     guard !logShares.isEmpty else { return -.infinity }
-    let scores = lastEmbeddings * weights.transposed * transposedEmbeddings
     let exponents = AttentionMass.exponents(
-      of: contexts, scores: scores.elements, logRatios: logRatios)
+      of: contexts, scores: contexts.scores(of: weights).elements, logRatios: logRatios)
     let (left, whole) = (outside.logSums(of: exponents), all.logSums(of: exponents))
     let rests = logShares.indices.map { logShares[$0] + left[$0] - whole[$0] }
     return Runs([Array(rests.indices)]).logSums(of: rests)[0]

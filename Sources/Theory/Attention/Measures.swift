@@ -33,7 +33,7 @@ package struct Measures: Hashable, Sendable {
     case .correlation: correlation(of: weights)
     case .finiteCorrelation: finiteCorrelation(of: weights)
     case .projectedCorrelation: projectedCorrelation(of: weights)
-    case .finiteDistance: finiteDistance(of: weights)
+    case .finiteDistance: subspace.distance(of: weights, from: finitePart)
     case .norm: weights.norm
     case .labelMass: 1 - Kernels.exp(labelComponent.logRest(at: weights))
     case .negLogRest: negLogRest(at: weights)
@@ -56,10 +56,6 @@ package struct Measures: Hashable, Sendable {
     let sum = zip(margin.elements, finitePart.elements).map { factor * $0 + $1 }
     return Self.correlation(
       weights, Matrix(rows: weights.rows, columns: weights.columns, elements: sum))
-  }
-
-  private func finiteDistance(of weights: Matrix) -> Double {
-    finitePart.map { (subspace.projection(of: weights) - $0).norm } ?? .nan
   }
 
   private func projectedCorrelation(of weights: Matrix) -> Double {

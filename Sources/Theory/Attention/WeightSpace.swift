@@ -20,7 +20,7 @@ final class WeightSpace: DescentSpace {
   init(_ contexts: Contexts, from initial: Matrix, workers: Workers = .alone) {
     frame = SpaceFrame(contexts, workers)
     narrow = frame.embeddings.stride
-    transposedEmbeddings = Block(contexts.embeddings.transposed, stride: frame.scores.stride)
+    transposedEmbeddings = Block(contexts.transposedEmbeddings, stride: frame.scores.stride)
     weights = Block(initial.transposed, stride: narrow)
     gradient = Block(count: weights.count)
     half = Block(count: frame.rows * narrow)
