@@ -43,6 +43,8 @@ struct KillTests {
       let rerun = try sandbox.run("accept")
       #expect(rerun.code == 0, "kill \(killed): \(rerun)")
       if rerun.local! > 0 && rerun.executed! > 0 { partial += 1 }
+      // The machine is slower now than it was.
+      if rerun.local! == 0 { length *= 1.2 }
       #expect(try sandbox.results() == expected, "kill \(killed)")
       let verification = try sandbox.run("cache", "verify")
       #expect(verification.code == 0, "kill \(killed): \(verification)")

@@ -5,9 +5,9 @@ import Testing
 
 /// `run --watch` runs what changed, and `status` tells of runs elsewhere.
 struct LiveTests {
-  /// Asks again and again, for some seconds.
+  /// Asks again and again, for as long as a busy machine may take.
   private func wait(_ isThere: () throws -> Bool) rethrows -> Bool {
-    for _ in 0..<200 {
+    for _ in 0..<2400 {
       if try isThere() { return true }
       usleep(50_000)
     }
@@ -24,16 +24,14 @@ struct LiveTests {
     try sandbox.edit("manifests/small.yaml", "seeds: 1..3", "seeds: 1..4")
     #expect(try wait { try rows() == 8 })
     // What cannot be read is told, and the watch goes on.
-    usleep(600_000)
     try sandbox.edit("manifests/small.yaml", "seeds:", "sead:")
-    usleep(600_000)
+    #expect(try wait { try program.errors.contains("has no key 'sead'") })
     try sandbox.edit("manifests/small.yaml", "sead: 1..4", "seeds: 1..2")
     #expect(try wait { try rows() == 4 })
     program.signal(SIGINT)
     let exit = try program.wait()
     #expect(exit.code == 130, "\(exit)")
     #expect(exit.err.contains("changed: manifests/small.yaml"))
-    #expect(exit.err.contains("has no key 'sead'"))
   }
 
   @Test func aFileThatAManifestNamesIsWatchedToo() throws {
@@ -61,10 +59,9 @@ struct LiveTests {
     #expect(none.out.contains("no run is under way in"), "\(none)")
     let program = try sandbox.start(["run", "--jobs", "1"])
     func found() throws -> [Value] { try sandbox.run("status", "--json").json?.list ?? [] }
-    #expect(try wait { try !found().isEmpty })
+    #expect(try wait { try found().first?["executed"]?.integer ?? 0 > 0 })
     let run = try #require(try found().first)
     #expect(run["alive"] == true && run["words"] == ["run", "--jobs", "1"], "\(run)")
-    #expect(try #require(run["executed"]?.integer) > 0)
     let text = try sandbox.run("status").out
     #expect(
       text.contains(

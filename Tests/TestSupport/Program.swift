@@ -69,6 +69,9 @@ package final class Program {
 
   package func signal(_ number: Int32) { kill(process, number) }
 
+  /// What it has said on standard error so far.
+  package var errors: String { get throws(Failure) { try Folder.text(files.err) } }
+
   /// Waits until it ends.
   package func wait() throws(Failure) -> Exit {
     var status: Int32 = 0

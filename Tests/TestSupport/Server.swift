@@ -74,7 +74,7 @@ package final class Server {
     let program = try Program(
       ["nginx", "-e", "\(path)/error.log", "-c", "\(path)/nginx.conf"], in: path,
       environment: environment, logs: "\(path)/nginx", keeping: folder)
-    for _ in 0..<200 {
+    for _ in 0..<1500 {
       usleep(20_000)
       if access("\(path)/nginx.pid", F_OK) == 0 {
         let scheme = certificate == nil ? "http" : "https"

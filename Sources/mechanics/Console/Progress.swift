@@ -1,5 +1,4 @@
 import Canonical
-import Dispatch
 import Glibc
 import Pipeline
 import Storage
@@ -25,7 +24,8 @@ final class Progress: Sendable {
       (timeLeft, tally) = (TimeLeft(plan, wanted: wanted), Tally(plan))
     }
 
-    var done: Int { executed + found + failed }
+    var kept: Int { executed + found }
+    var done: Int { kept + failed }
   }
 
   /// So many stages that fail are told at once.
@@ -92,7 +92,7 @@ final class Progress: Sendable {
   var interruption: String {
     status.remove()
     return counts.withLock {
-      "interrupted: \($0.done) of \($0.wanted) stages finished and kept; run again to go on"
+      "interrupted: \($0.kept) of \($0.wanted) stages finished and kept; run again to go on"
     }
   }
 
@@ -190,34 +190,4 @@ extension Event {
     case .notice: "notice"
     }
   }
-}
-
-/// Ends the program cleanly on Ctrl-C or a request to terminate, as long as it lives: what is finished
-/// is in the store already, and what is running leaves nothing behind.
-///
-/// Once there was one, signals are ignored while there is none, as while results are written.
-final class Interruption: Sendable {
-  /// What the one that lives has to say.
-  private static let message = Mutex<(@Sendable () -> String?)?>(nil)
-  /// Made once and never touched again: signals are lost where their sources are made anew.
-  nonisolated(unsafe) private static let sources: [any DispatchSourceSignal] = [SIGINT, SIGTERM].map
-  { number in
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler { @Sendable in
-      guard let text = message.withLock(\.self)?() else { return }
-      Console.error("\n" + text)
-      _exit(Failure.Code.interrupted.rawValue)
-    }
-    source.resume()
-    return source
-  }
-
-  /// - Parameter message: What is said at the end; nil where the run goes on.
-  init(_ message: @escaping @Sendable () -> String?) {
-    Interruption.message.withLock { $0 = message }
-    _ = Interruption.sources
-  }
-
-  deinit { Interruption.message.withLock { $0 = nil } }
 }
