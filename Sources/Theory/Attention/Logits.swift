@@ -73,11 +73,16 @@ final class Logits {
     (others, owns) = (Block(count: contexts.count), Block(count: contexts.count))
     rows = Block(count: contexts.count * stride)
     backward = Block(count: contexts.count * stride)
-    let products = contexts.embeddings * contexts.embeddings.transposed
-    largest = isTied ? 1 : products.elements.reduce(0) { max($0, abs($1)) }
-    let padding = [Double](repeating: 0, count: (stride - contexts.vocabulary) * stride)
-    gram = isTied ? Block(count: 0) : Block(Block(products, stride: stride).values + padding)
+    (gram, largest) = isTied ? (Block(count: 0), 1) : Logits.gram(contexts, stride: stride)
     self.stride = stride
+  }
+
+  /// E Eᵀ, its rows padded, and the largest magnitude of its elements.
+  private static func gram(_ contexts: Contexts, stride: Int) -> (Block, Double) {
+    let products = contexts.embeddings * contexts.transposedEmbeddings
+    let padding = [Double](repeating: 0, count: (stride - contexts.vocabulary) * stride)
+    let gram = Block(Block(products, stride: stride).values + padding)
+    return (gram, products.elements.reduce(0) { max($0, abs($1)) })
   }
 
   /// The slots of a context.

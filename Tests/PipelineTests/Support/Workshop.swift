@@ -22,12 +22,16 @@ final class Workshop: Sendable {
   /// Carries all of a plan out.
   @discardableResult
   func run(
-    _ plan: Plan, on store: Store? = nil, _ change: (inout Runner.Options) -> Void = { _ in }
+    _ plan: Plan, on store: Store? = nil, _ change: (inout Runner.Options) -> Void = { _ in },
+    onEvent: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws -> Run {
     var options = Runner.Options()
     change(&options)
     let events = Events()
-    let runner = Runner(plan, store ?? self.store, options) { events.append($0) }
+    let runner = Runner(plan, store ?? self.store, options) { event in
+      events.append(event)
+      onEvent(event)
+    }
     let outcome = try await runner.run(wanted: .init(repeating: true, count: plan.stages.count))
     return Run(plan: plan, store: store ?? self.store, outcome: outcome, events: events.all)
   }
