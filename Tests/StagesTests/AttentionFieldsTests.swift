@@ -194,6 +194,11 @@ struct AttentionFieldsTests {
       figures: [{name: a, y: loss, by: data.length}]
       claims: [{says: a, metric: loss, at: 3999, min-count: 101, at-least: 0}]
       """)
+    let other = "claims: [{says: a, metric: recovered, min-count: 101, at-least: 0}]"
+    #expect(
+      faults(six + ", fresh-contexts: 7, structure: strict-order", other)
+        == "a.yaml:4:50: claims[0].min-count is 101, but there are 100 seeds")
+    #expect(faults(six, other).contains("the planted priorities, of which"))
     let parts = [
       "orthonormal embeddings of 9 tokens", "the log loss needs the tied head", "is swept twice",
       "data.length is not swept", "at is 3999, but training ends", "min-count is 101",

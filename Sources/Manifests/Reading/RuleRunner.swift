@@ -30,7 +30,8 @@ struct RuleRunner {
     let groups = CellGroups(of: cells, along: sweep.axes, reading: rule.reads)
     var faults: [Diagnostic] = []
     var messages: Set<String> = []
-    for index in groups.representatives where messages.count < RuleRunner.limit {
+    for index in groups.representatives
+    where rule.extent == .someCell || messages.count < RuleRunner.limit {
       let cell = cells[index]
       let violations = rule.check(
         cell.parameters.restricted(to: selection), checker.folder.contents(of:))
@@ -42,7 +43,7 @@ struct RuleRunner {
         faults.append(Diagnostic(place, violation.message + cause))
       }
     }
-    for fault in faults { checker.report(fault) }
+    for fault in faults.prefix(RuleRunner.limit) { checker.report(fault) }
   }
 
   /// Whether something else that is set on the command line excuses it.

@@ -12,6 +12,8 @@ extension Settings {
     ]
   }
 
+  static let executors = ClusterOptions.Executor.allCases.map(\.rawValue)
+
   private static let positive = Shape.integer(1...Int.max)
   private static let word = Shape.either([.string(.text), .integer(0...Int.max)])
 
@@ -36,7 +38,7 @@ extension Settings.Name {
   fileprivate var shape: Shape {
     switch self {
     case .cache, .results: .string(.text)
-    case .executor: .names(["local", "slurm"])
+    case .executor: .names(Settings.executors)
     case .jobs: .integer(1...Int.max)
     case .sharedCaches: .either([.string(.text), .list(.string(.text), count: 0...Int.max)])
     case .cacheRequired: .boolean

@@ -96,9 +96,10 @@ struct Settings {
       throw UsageError(
         "jobs must be a positive number, not '\(self[.jobs])' (\(all[.jobs]!.source))")
     }
-    guard ["local", "slurm"].contains(self[.executor]) else {
+    guard Settings.executors.contains(self[.executor]) else {
       throw UsageError(
-        "executor must be local or slurm, not '\(self[.executor])' (\(all[.executor]!.source))")
+        "executor must be \(Settings.executors.joined(separator: " or ")), not "
+          + "'\(self[.executor])' (\(all[.executor]!.source))")
     }
     for (file, entries) in files.reversed() {
       for (name, value) in (entries["slurm"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -198,5 +199,4 @@ struct Settings {
       if parts.popLast() == nil { return nil }
     }
   }
-
 }
