@@ -54,7 +54,7 @@ struct GoodTests {
     #expect(manifest.parameters["train.step.exact"] == false)
     #expect(manifest.parameters["train.step.size"] == 16.0)
     #expect(manifest.seeds.description == "15")
-    #expect(manifest.claims.map(\.says) == ["one", "two", "one"])
+    #expect(manifest.claims.map(\.says) == ["one", "two", "three"])
   }
 
   @Test func figuresAreRead() throws {

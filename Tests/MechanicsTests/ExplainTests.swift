@@ -48,6 +48,24 @@ struct ExplainTests {
     #expect(!exit.out.contains("parameter"))
   }
 
+  @Test func aSeedThatIsNotThereIsSaid() throws {
+    let exit = try explained("small/gd[seed=777]", after: false)
+    #expect(exit.code == 2)
+    #expect(
+      exit.err == "mechanics: no run of small has seed=777: its seeds are 1..3\n", "\(exit)")
+  }
+
+  /// Only the manifest of the experiment is read, as long as it is where its name says.
+  @Test func nothingElseIsReadForAnExperiment() throws {
+    let sandbox = try Example.sandbox()
+    try sandbox.write("manifests/broken.yaml", "experiment: [")
+    let arguments = ["explain", "small/gd[seed=2]", "--set", "train.iterations=9"]
+    #expect(try sandbox.start(arguments).wait().code == 0)
+    try sandbox.write("manifests/other.yaml", Example.small.replacing("small", with: "any"))
+    #expect(try sandbox.run("explain", "other/gd").err.contains("manifests/broken.yaml:1:"))
+    #expect(try sandbox.run("explain", "gd").err.contains("manifests/broken.yaml:1:"))
+  }
+
   @Test func aKindThatNobodyAskedForSaysWhatWould() throws {
     let exit = try explained("small/automaton[seed=2]", after: false)
     #expect(exit.code == 2)

@@ -41,6 +41,10 @@ struct MissingValuesTests {
   @Test func aClaimOnNothingIsUndecidedAndFailsTheRun() throws {
     #expect(exit.code == 1)
     #expect(exit.err.contains("missing: claim undecided: aligned"))
+    #expect(
+      exit.err.contains(
+        "; 0 seeds have a value there, too few: it is missing where W or W_svm is 0, and where "
+          + "there is no W_svm)"), "\(exit)")
     #expect(exit.lastLine.hasSuffix("claims 0/1 held"))
     let claim = Value(json: Array(try sandbox.text("results/missing/claims.json").utf8))?.list?[0]
     #expect(claim?["status"] == "undecided")

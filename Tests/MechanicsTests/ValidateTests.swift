@@ -46,6 +46,24 @@ struct ValidateTests {
     #expect(try sandbox.run("validate", "--json").json == [])
   }
 
+  @Test func aFileIsTakenOnce() throws {
+    let sandbox = try Example.sandbox()
+    let exit = try sandbox.run("validate", "manifests", "manifests/small.yaml", "./manifests")
+    #expect(exit.code == 0 && exit.out == "manifests/small.yaml: small, 6 runs\n", "\(exit)")
+  }
+
+  @Test func anErrorOfAnOverrideNamesItsManifest() throws {
+    let other = "experiment: other\ntitle: A\nmodel: scan-snap\n"
+    let sandbox = try Sandbox(["manifests/a.yaml": Example.small, "manifests/b.yaml": other])
+    let exit = try sandbox.run("validate", "--set", "data.structure=acyclic")
+    #expect(
+      exit.err.contains(
+        "manifests/b.yaml: --set data.structure=acyclic: data has no field 'structure'"), "\(exit)")
+    let both = try sandbox.run("validate", "--set", "tytle=A")
+    #expect(both.err.contains("--set tytle=A: the manifest has no key 'tytle'"), "\(both)")
+    #expect(!both.err.contains("yaml: --set"), "\(both)")
+  }
+
   @Test func twoExperimentsOfOneNameCollide() throws {
     let exit = try Sandbox(["a.yaml": Example.small, "b.yaml": Example.small])
       .run("validate", "a.yaml", "b.yaml")

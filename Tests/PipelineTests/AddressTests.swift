@@ -68,14 +68,16 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "on", "one/", "one/fi", "one/summary[seed=1]", "one/plot[lef]", "one/fit[seed=99]",
-    "one/fit[data.size=3,seed=1]",
+    "", "on", "one/", "one/fi", "one/summary[seed=1]", "one/plot[lef]",
   ])
   func aPartOfANameIsNone(_ text: String) throws {
     #expect(try plan.stages(named: text).isEmpty)
   }
 
   @Test(arguments: [
+    ("one/fit[seed=99]", "no run of one has seed=99: its seeds are 1..12"),
+    ("one-more/fit[seed=99]", "no run of one-more has seed=99: its seeds are [1, 20]"),
+    ("one/fit[data.size=3,seed=1]", "no run of one has data.size=3: data.size is 2, 4"),
     ("one/fit[", "no other half"), ("one/fit[seed=1", "no other half"),
     ("one/fit[data.sise=4]", "did you mean 'data.size'?"),
     ("fit[sise=4]", "did you mean 'data.size'?"), ("one/fit[7]", "is no condition"),

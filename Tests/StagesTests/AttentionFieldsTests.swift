@@ -168,6 +168,44 @@ struct AttentionFieldsTests {
     #expect(faults(six, "train: {loss: squared}") == "")
   }
 
+  @Test func onlyPlantedPrioritiesAreRecovered() {
+    let claim = "claims: [{says: a, metric: recovered, at-least: 0}]"
+    let figure = "figures: [{name: a, y: planted-mass}]"
+    let refusal =
+      "the planted priorities, of which a figure or claim shows a metric, are those of "
+      + "a strict-order or blocks structure, not "
+    #expect(faults(six + ", structure: cyclic", claim) == "a.yaml:3:73: \(refusal)cyclic")
+    #expect(faults(six, figure) == "a.yaml:1:1: \(refusal)any")
+    #expect(faults(six + ", structure: strict-order", claim) == "")
+    #expect(faults(six + ", structure: {blocks: {sizes: [3, 3]}}", figure) == "")
+    #expect(faults(six, "sweep: {data.structure: [any, strict-order]}\n\(figure)") == "")
+    #expect(
+      faults(six, "sweep: {data.structure: [any, cyclic]}\n\(claim)")
+        .hasPrefix("a.yaml:4:26: \(refusal)any"))
+  }
+
+  /// One mistake in the sweep hides no other one.
+  @Test func allErrorsComeAtOnce() {
+    let found = faults(
+      "vocabulary: 9, dimension: 8, embedding: orthonormal",
+      """
+      train: {loss: log, head: general, iterations: 2000}
+      sweep: {data.attempts: [3, 3]}
+      figures: [{name: a, y: loss, by: data.length}]
+      claims: [{says: a, metric: loss, at: 3999, min-count: 101, at-least: 0}]
+      """)
+    let other = "claims: [{says: a, metric: recovered, min-count: 101, at-least: 0}]"
+    #expect(
+      faults(six + ", fresh-contexts: 7, structure: strict-order", other)
+        == "a.yaml:4:50: claims[0].min-count is 101, but there are 100 seeds")
+    #expect(faults(six, other).contains("the planted priorities, of which"))
+    let parts = [
+      "orthonormal embeddings of 9 tokens", "the log loss needs the tied head", "is swept twice",
+      "data.length is not swept", "at is 3999, but training ends", "min-count is 101",
+    ]
+    for part in parts { #expect(found.contains(part), "\(found)") }
+  }
+
   @Test func aBatchIsPartOfTheSequences() {
     #expect(faults(six, "train: {batch: 6}") == "")
     #expect(faults(six, "train: {batch: 7}") == "a.yaml:4:16: a batch of 7 of only 6 sequences")
@@ -218,7 +256,9 @@ struct AttentionFieldsTests {
     let claims = ["path-loss", "recovered"].map { "{says: a, metric: \($0), at-least: 0}" }
       .joined(separator: ", ")
     #expect(
-      faults(data + ", fresh-contexts: 1", "train: {radius: 0.5}\nclaims: [\(claims)]") == "")
+      faults(
+        data + ", fresh-contexts: 1, structure: strict-order",
+        "train: {radius: 0.5}\nclaims: [\(claims)]") == "")
     #expect(
       faults(data + ", fresh-contexts: 0", "train: {radius: 0}")
         == "a.yaml:3:78: data.fresh-contexts must be an integer from 1 to 1000000, not 0\n"

@@ -7,11 +7,12 @@ import Testing
 
 /// The families that read a text refuse what no run can have.
 struct TransformerFieldsTests {
-  private func faults(_ model: String, _ rest: String = "") -> String {
+  private func faults(_ model: String, _ rest: String = "", set overrides: [String] = []) -> String
+  {
     let text = "experiment: a\ntitle: A\nmodel: \(model)\ndata: {text: any.name}\n\(rest)\n"
     do throws(Diagnostics) {
       _ = try Manifest.read(
-        Array(text.utf8), file: "a.yaml", schema: Catalog.mechanics.schema,
+        Array(text.utf8), file: "a.yaml", schema: Catalog.mechanics.schema, overrides: overrides,
         isFile: { $0 == "any.name" || $0 == "bare" })
       return ""
     } catch {
@@ -37,10 +38,19 @@ struct TransformerFieldsTests {
     #expect(faults("transformer", "train: {iterations: 1500}") == "")
     #expect(
       faults("transformer", "train: {iterations: 40, maps: [0, 41]}")
-        == "a.yaml:5:31: a map is wanted at 41, but training ends at iteration 40")
+        == "a.yaml:5:31: train.maps wants a map at iteration 41, but training ends at iteration 40")
+  }
+
+  @Test func mapsOfTheDefaultNeedNotBeReached() {
+    #expect(faults("transformer", "train: {iterations: 40}") == "")
+  }
+
+  @Test func aShortenedRunLeavesOutTheMapsThatItDoesNotReach() {
+    let maps = "train: {maps: [0, 100]}"
+    #expect(faults("transformer", maps, set: ["train.iterations=50"]) == "")
     #expect(
-      faults("transformer", "train: {iterations: 40}")
-        .contains("a map is wanted at 500, but training ends at iteration 40"))
+      faults("transformer", maps, set: ["train.iterations=50", "train.maps=[60]"]).contains(
+        "train.maps wants a map at iteration 60, but training ends at iteration 50"))
   }
 
   @Test func aBatchFitsIntoMemory() {

@@ -17,6 +17,16 @@ package struct Claim: Hashable, Sendable {
     case share
     /// The slope of the mean over a window of iterations.
     case slope
+
+    /// Where it can lie for a metric with these bounds.
+    func bounds(of metric: Bounds) -> Bounds {
+      switch self {
+      case .mean, .min, .max, .median, .q05, .q95: metric
+      case .std: .nonnegative
+      case .share: .share
+      case .slope: .any
+      }
+    }
   }
 
   /// What the statistic must satisfy.
@@ -33,6 +43,16 @@ package struct Claim: Hashable, Sendable {
       case .atMost(let bound): measured <= bound
       case .between(let lower, let upper): lower <= measured && measured <= upper
       case .equals(let value): measured == value
+      }
+    }
+
+    /// Whether a number within `bounds` satisfies it; ends in the wrong order are another error.
+    func canHold(in bounds: Bounds) -> Bool {
+      switch self {
+      case .atLeast(let bound): bounds.reaches(bound, .infinity)
+      case .atMost(let bound): bounds.reaches(-.infinity, bound)
+      case .between(let lower, let upper): lower > upper || bounds.reaches(lower, upper)
+      case .equals(let value): bounds.contains(value)
       }
     }
   }

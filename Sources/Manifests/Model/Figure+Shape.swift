@@ -8,7 +8,7 @@ extension Figure {
     }
     let iteration = Shape.Option("iteration", doc: "Training iterations.")
     let paths = family.fields.map { Shape.Option($0.path, doc: $0.doc) }
-    let metrics = family.metrics.map { Shape.Option($0.name, doc: $0.doc) }
+    let metrics = family.metrics.map { Shape.Option($0.name, doc: $0.description) }
     let abscissae = [iteration] + paths + metrics + indices
     let hasIterations = family.indices.contains("iteration")
     let ordinates = metrics + paths + indices + (hasIterations ? [iteration] : [])
@@ -46,12 +46,12 @@ extension Figure {
         "What is shaded around a line, or ends error bars; none around another statistic than mean or median."
       ),
       .init(
-        "legend", .record(family.metrics.map { .init($0.name, .string(.text), $0.doc) }),
+        "legend", .record(family.metrics.map { .init($0.name, .string(.text), $0.description) }),
         "What the legend calls metrics under y, if not by their names."),
       .init("x-scale", scale, default: "linear", "The scale of the horizontal axis."),
       .init("y-scale", scale, default: "linear", "The scale of the vertical axis."),
       .init("colour-scale", scale, default: "linear", "The scale of a heat map's colours."),
-      .init("title", .string(.text), "The heading; the experiment's title if none."),
+      .init("title", .string(.text), "The heading; none if not given."),
       .init("x-title", .string(.text), "The horizontal axis in words."),
       .init("y-title", .string(.text), "The vertical axis in words."),
       .init("colour-title", .string(.text), "The colours of a heat map in words."),

@@ -11,6 +11,8 @@ struct AnalysisContext {
   let isOverridden: Bool
   /// Parameters that are wrong, or may be swept and may not; what refers to them is not judged.
   let broken: Set<String>
+  /// Those, and parameters whose values in the cells may not be those which are meant.
+  let unsettled: Set<String>
   /// What the claims say, as far as they say something, sound or not.
   let claimTexts: [String]
 
@@ -23,7 +25,7 @@ struct AnalysisContext {
 
   /// The least of the last iterations of the cells in `set`; nil if none is known.
   func horizon(of set: CellSet?) -> Int? {
-    guard let path = family.horizon, !broken.contains(path) else { return nil }
+    guard let path = family.horizon, !unsettled.contains(path) else { return nil }
     if !sweptPaths.contains(path) { return cells.first?.parameters[path].integer }
     return cells.filter { set?.contains($0.coordinates) ?? true }
       .compactMap { $0.parameters[path].integer }.min()
@@ -36,7 +38,9 @@ extension AnalysisContext {
   func records(
     missing iterations: ClosedRange<Int>, in set: CellSet?
   ) -> (before: Int, after: Int)? {
-    guard let records = family.records, broken.isDisjoint(with: records.reads) else { return nil }
+    guard let records = family.records, unsettled.isDisjoint(with: records.reads) else {
+      return nil
+    }
     let selected = cells.filter { set?.contains($0.coordinates) ?? true }
     let groups = CellGroups(of: selected, along: axes, reading: records.reads)
     for cell in groups.representatives {

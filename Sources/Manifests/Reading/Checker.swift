@@ -18,8 +18,10 @@ struct Checker {
   mutating func forget(after count: Int) { diagnostics.removeSubrange(count...) }
 
   mutating func report(_ place: Place, _ message: String, suggestion: String? = nil) {
-    diagnostics.append(Diagnostic(place, message, suggestion: suggestion))
+    report(Diagnostic(place, message, suggestion: suggestion))
   }
+
+  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
   /// The files, each once for a parameter, in order of appearance.
   var distinctFiles: [Manifest.File] { files.distinct() }
@@ -43,7 +45,12 @@ struct Checker {
       if let text = node.scalar?.string, pattern.matches(text) { return .string(text) }
     case .choice(let options): return choice(node, options, shape, name)
     case .list(let element, let count): return list(node, element, count, shape, name)
-    case .record(let entries, let exactlyOne): return record(node, entries, exactlyOne, name)
+    case .record(let entries, let exactlyOne, let least):
+      if node.entries?.count ?? least < least {
+        report(node.place, "\(name) must have at least \(least) of its keys")
+        return nil
+      }
+      return record(node, entries, exactlyOne, name)
     case .file(let extensions): return file(node, extensions, shape, name)
     }
     refuse(node, shape, name)

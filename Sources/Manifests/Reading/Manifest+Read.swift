@@ -46,7 +46,7 @@ extension Manifest {
   }
 
   /// The tree of a file, with what is wrong in it as YAML.
-  private static func document(
+  static func document(
     _ bytes: [UInt8], file: String
   ) throws(Diagnostics) -> (Node, [Diagnostic]) {
     let text: SourceText
@@ -60,7 +60,7 @@ extension Manifest {
     return (root, document.diagnostics)
   }
 
-  private static func bytes(_ path: String) throws(Diagnostics) -> [UInt8] {
+  static func bytes(_ path: String) throws(Diagnostics) -> [UInt8] {
     do throws(Diagnostic) {
       return try SourceText.bytes(of: path)
     } catch {

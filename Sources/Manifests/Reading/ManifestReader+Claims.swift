@@ -2,9 +2,16 @@ import Canonical
 
 extension ManifestReader {
   mutating func readClaims(in context: AnalysisContext) -> [Claim] {
-    readList("claims", Claim.shape(for: context.family)).compactMap { name, node, value in
-      readClaim(name, node, value, in: context)
+    var claims: [Claim] = []
+    for (name, node, value) in readList("claims", Claim.shape(for: context.family)) {
+      guard let claim = readClaim(name, node, value, in: context) else { continue }
+      if !claims.contains(claim) {
+        claims.append(claim)
+      } else if !context.isOverridden {
+        checker.report(node.place, "\(name) stands above, word for word")
+      }
     }
+    return claims
   }
 
   /// The claim; nil if something was wrong with it and is reported, or if it makes no sense
@@ -17,6 +24,7 @@ extension ManifestReader {
     let time = readTime(value["at"])
     checkTime(time, name, node, value, set, in: context)
     let threshold = readThreshold(name, node, value)
+    if let threshold { checkThreshold(threshold, name, node, value, in: context) }
     let count = value["min-count"]?.integer
     if let count, let seeds = context.seeds, count > seeds.count {
       checker.report(
@@ -74,6 +82,22 @@ extension ManifestReader {
       checker.report(
         node["statistic"]?.place ?? node.place, "\(name): a slope needs 'at: {from: …, to: …}'")
     }
+  }
+
+  /// Reports a threshold that no value of the metric can satisfy.
+  private mutating func checkThreshold(
+    _ threshold: Claim.Threshold, _ name: String, _ node: Node, _ value: Value,
+    in context: AnalysisContext
+  ) {
+    guard let metric = value["metric"]?.string.flatMap(context.family.metric(named:)) else {
+      return
+    }
+    let statistic = value["statistic"]?.string.flatMap(Claim.Statistic.init) ?? .mean
+    let bounds = statistic.bounds(of: metric.bounds)
+    guard !threshold.canHold(in: bounds) else { return }
+    checker.report(
+      node[threshold.name]?.place ?? node.place,
+      "\(name) cannot hold: the \(statistic.rawValue) of \(metric.name) is \(bounds.noun)")
   }
 
   private mutating func readThreshold(

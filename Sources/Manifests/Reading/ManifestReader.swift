@@ -36,21 +36,34 @@ struct ManifestReader {
     let context = AnalysisContext(
       family: family, axes: sweep.axes, cells: cells, seeds: head.seeds,
       isOverridden: !overrides.isEmpty, broken: parameters.broken.union(sweep.doubtful),
+      unsettled: parameters.broken.union(sweep.unsettled),
       claimTexts: (root["claims"]?.elements ?? []).compactMap { $0["says"]?.scalar?.string })
     let claims = readClaims(in: context)
     let figures = readFigures(in: context, claims)
-    if sweep.isSound {
-      RuleRunner(
-        family: family, parameters: parameters, sweep: sweep, cells: cells,
-        metrics: Manifest.metrics(namedBy: figures, claims)
-      ).run(&checker)
-    }
+    RuleRunner(
+      family: family, parameters: parameters, sweep: sweep, cells: cells,
+      unsettled: context.unsettled, metrics: metrics(namedBy: figures, claims),
+      overridden: overrides.map { $0.keys.joined(separator: ".") }
+    ).run(&checker)
     guard let head = head.complete else { return nil }
     return Manifest(
       file: file, place: root["experiment"]?.place ?? root.place, experiment: head.experiment,
       title: head.title, description: head.description, tier: head.tier, model: family.name,
       parameters: table, defaults: defaults, seeds: head.seeds, axes: sweep.axes, cells: cells,
       figures: figures, claims: claims, files: checker.distinctFiles)
+  }
+
+  /// The metrics of figures and claims, and of those in which something else is wrong; a claim that
+  /// an override leaves out names none.
+  private func metrics(namedBy figures: [Figure], _ claims: [Claim]) -> Set<String> {
+    let named = Manifest.metrics(namedBy: figures, claims)
+    guard overrides.isEmpty else { return named }
+    func texts(_ list: String, _ keys: [String]) -> [String] {
+      (root[list]?.elements ?? []).flatMap { entry in
+        keys.compactMap { entry[$0] }.flatMap { ($0.elements ?? [$0]).compactMap(\.scalar?.string) }
+      }
+    }
+    return named.union(texts("claims", ["metric"]) + texts("figures", ["x", "y", "colour"]))
   }
 
   /// The keys that every manifest has, checked.
@@ -103,8 +116,15 @@ struct ManifestReader {
         checker.report(root.place, "the manifest needs the key '\(entry.name)'")
       }
     }
-    head.family = head.values["model"]?.string.flatMap(schema.family)
+    head.family = (head.values["model"]?.string ?? modelNearby).flatMap(schema.family)
     return head
+  }
+
+  /// The model that a misspelt one was meant to be, as its error suggests: its fields are checked.
+  private var modelNearby: String? {
+    root["model"]?.scalar?.string.flatMap {
+      Suggestion.nearest(to: $0, among: schema.families.map(\.name))
+    }
   }
 
   /// Reports overrides of parameters which the sweep sets anyway.

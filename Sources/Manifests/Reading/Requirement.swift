@@ -54,6 +54,10 @@ package struct Requirement: Hashable, Sendable {
   }
 }
 
+extension Requirement: CustomStringConvertible {
+  package var description: String { name + sign.rawValue + text }
+}
+
 extension Requirement {
   /// Conditions between commas, such as the inside of an address.
   ///

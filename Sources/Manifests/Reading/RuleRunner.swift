@@ -9,30 +9,47 @@ struct RuleRunner {
   let parameters: ParameterReader
   let sweep: SweepReader
   let cells: [Cell]
+  /// Parameters whose values are wrong or may not be those which are meant; no rule reads them.
+  let unsettled: Set<String>
   /// The metrics that figures and claims name.
   let metrics: Set<String>
+  /// The paths that are set on the command line.
+  let overridden: [String]
 
   func run(_ checker: inout Checker) {
-    guard let first = cells.first else { return }
-    let folder = checker.folder
-    for rule in family.rules {
-      guard parameters.broken.isDisjoint(with: rule.reads),
-        rule.metrics.map({ !$0.isDisjoint(with: metrics) }) ?? true
-      else { continue }
-      let selection = first.parameters.selection(of: rule.reads)
-      let groups = CellGroups(of: cells, along: sweep.axes, reading: rule.reads)
-      var messages: Set<String> = []
-      for index in groups.representatives where messages.count < RuleRunner.limit {
-        let cell = cells[index]
-        let parameters = cell.parameters.restricted(to: selection)
-        for violation in rule.check(parameters, folder.contents(of:))
-        where messages.insert(violation.message).inserted {
-          let cause = label(cell, rule).map { " (where \($0))" } ?? ""
-          checker.report(place(of: [violation.path] + rule.reads, cell), violation.message + cause)
-        }
-      }
+    for rule in family.rules where unsettled.isDisjoint(with: rule.reads) {
+      if let metrics = rule.metrics, metrics.isDisjoint(with: self.metrics) { continue }
+      run(rule, &checker)
     }
     runUses(&checker)
+  }
+
+  private func run(_ rule: Rule, _ checker: inout Checker) {
+    guard let first = cells.first else { return }
+    let selection = first.parameters.selection(of: rule.reads)
+    let groups = CellGroups(of: cells, along: sweep.axes, reading: rule.reads)
+    var faults: [Diagnostic] = []
+    var messages: Set<String> = []
+    for index in groups.representatives
+    where rule.extent == .someCell || messages.count < RuleRunner.limit {
+      let cell = cells[index]
+      let violations = rule.check(
+        cell.parameters.restricted(to: selection), checker.folder.contents(of:))
+      if rule.extent == .someCell, violations.isEmpty { return }
+      for violation in violations
+      where !isLeftOut(violation, by: rule) && messages.insert(violation.message).inserted {
+        let cause = label(cell, rule).map { " (where \($0))" } ?? ""
+        let place = place(of: [violation.path] + rule.reads, cell)
+        faults.append(Diagnostic(place, violation.message + cause))
+      }
+    }
+    for fault in faults.prefix(RuleRunner.limit) { checker.report(fault) }
+  }
+
+  /// Whether something else that is set on the command line excuses it.
+  private func isLeftOut(_ violation: Violation, by rule: Rule) -> Bool {
+    rule.extent == .everyCellAsStated && !overridden.isEmpty
+      && !overridden.contains(violation.path)
   }
 
   /// The swept values that the rule sees; nil if it sees none.

@@ -57,22 +57,25 @@ extension SweepReader {
 
   private mutating func readExclusions(_ checker: inout Checker) -> [CellSet] {
     guard let node = root["exclude"] else { return [] }
-    if case .unknown = node.content { return [] }
+    if case .unknown = node.content {
+      spoilExclusion()
+      return []
+    }
     guard let elements = node.elements, !elements.isEmpty else {
       _ = checker.check(node, .list(.boolean), "exclude")
-      spoil()
+      spoilExclusion()
       return []
     }
     return elements.enumerated().compactMap { index, node in
       let name = "exclude[\(index)]"
       guard let set = CellSet(node, name, family: family, axes: axes, doubtful: doubtful, &checker)
       else {
-        spoil()
+        spoilExclusion()
         return nil
       }
       if !set.conditions.isEmpty { return set }
       checker.report(node.place, "\(name) names no parameter")
-      spoil()
+      spoilExclusion()
       return nil
     }
   }

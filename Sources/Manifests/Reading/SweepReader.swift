@@ -15,6 +15,10 @@ struct SweepReader {
   private(set) var broken: Set<String> = []
   /// Whether the cells are those which the manifest means.
   private(set) var isSound = true
+  /// Whether `sweep` or `zip` could not be read at all, so that any path may be swept.
+  private var isUnreadable = false
+  /// Whether cells are left in that the manifest excludes.
+  private var isExclusionBroken = false
 
   init(family: ModelFamily, root: Node) {
     self.family = family
@@ -23,7 +27,12 @@ struct SweepReader {
 
   /// The paths that may be swept for all that can be told: what refers to them is not judged.
   var doubtful: Set<String> {
-    isSound ? [] : broken.union(family.paths).subtracting(axes.flatMap(\.paths))
+    isUnreadable ? broken.union(family.paths).subtracting(axes.flatMap(\.paths)) : broken
+  }
+
+  /// The paths whose values in the cells may not be those which the manifest means.
+  var unsettled: Set<String> {
+    isExclusionBroken ? doubtful.union(axes.flatMap(\.paths)) : doubtful
   }
 
   /// Whether the sweep names `path`, rightly or wrongly.
@@ -32,10 +41,10 @@ struct SweepReader {
   /// Reads both kinds of axes in the order in which they are written.
   mutating func readAxes(_ checker: inout Checker) {
     for entry in root.entries ?? [] where ["sweep", "zip"].contains(entry.key) {
-      if case .unknown = entry.node.content { continue }
       guard let paths = entry.node.entries else {
+        (isSound, isUnreadable) = (false, true)
+        if case .unknown = entry.node.content { continue }
         checker.report(entry.node.place, "\(entry.key) must be a map, not \(entry.node.noun)")
-        isSound = false
         continue
       }
       if entry.key == "sweep" {
@@ -63,6 +72,7 @@ struct SweepReader {
     }
     guard !mentions(path) else {
       isSound = false
+      broken.insert(path)
       checker.report(entry.place, "\(path) is swept twice")
       return nil
     }
@@ -125,4 +135,7 @@ struct SweepReader {
 
   /// Marks the cells as not those which the manifest means.
   mutating func spoil() { isSound = false }
+
+  /// Marks an exclusion as one that cannot be told.
+  mutating func spoilExclusion() { (isSound, isExclusionBroken) = (false, true) }
 }

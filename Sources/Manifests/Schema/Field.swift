@@ -23,6 +23,8 @@ package struct Metric: Hashable, Sendable {
   package let name: String
   /// One sentence for people.
   package let doc: String
+  /// Where a run has no value, as `where W_svm is 0`; nil if always one.
+  package let missing: String?
   /// The names of its indices, in the order of its array; none of a single number. `iteration` is
   /// the recorded iterations. Only figures show what has indices.
   package let indices: [String]
@@ -30,13 +32,18 @@ package struct Metric: Hashable, Sendable {
   package let bounds: Bounds
 
   package init(
-    _ name: String, in bounds: Bounds = .any, _ doc: String, indices: [String] = []
+    _ name: String, in bounds: Bounds = .any, _ doc: String, missing: String? = nil,
+    indices: [String] = []
   ) {
     self.name = name
     self.bounds = bounds
     self.doc = doc
+    self.missing = missing
     self.indices = indices
   }
+
+  /// What it is, and where it is missing.
+  var description: String { doc + (missing.map { " Missing \($0)." } ?? "") }
 }
 
 /// A condition on several parameters of a cell at once.
@@ -46,25 +53,35 @@ package struct Rule: Sendable {
   /// The bytes of a file that a parameter names; nil where it cannot be read.
   package typealias Files = (String) -> [UInt8]?
 
+  /// How many cells must satisfy it, and when.
+  package enum Extent: Sendable {
+    case everyCell
+    /// Every cell of an experiment as stated: a run that something else shortens, such as
+    /// `--set train.iterations=100`, leaves out what it does not reach.
+    case everyCellAsStated
+    case someCell
+  }
+
   /// The paths it reads; reading another one is a programming error.
   package let reads: [String]
   /// It is asked only where a figure or claim names one of these; nil: always.
   package let metrics: Set<String>?
+  package let extent: Extent
   /// What is wrong with the cell.
   package let check: @Sendable (Parameters, Files) -> [Violation]
 
   package init(
-    reads: [String], metrics: [String]? = nil,
+    reads: [String], metrics: [String]? = nil, of extent: Extent = .everyCell,
     check: @escaping @Sendable (Parameters) -> [Violation]
   ) {
-    self.init(reads: reads, metrics: metrics) { cell, _ in check(cell) }
+    self.init(reads: reads, metrics: metrics, of: extent) { cell, _ in check(cell) }
   }
 
   package init(
-    reads: [String], metrics: [String]? = nil,
+    reads: [String], metrics: [String]? = nil, of extent: Extent = .everyCell,
     check: @escaping @Sendable (Parameters, Files) -> [Violation]
   ) {
-    (self.reads, self.check) = (reads, check)
+    (self.reads, self.extent, self.check) = (reads, extent, check)
     self.metrics = metrics.map(Set.init)
   }
 }

@@ -35,7 +35,7 @@ extension ManifestSchema {
         "zip", .record(family.axes),
         "Equally long lists of values of dotted paths, varied together as one more axis."),
       .init(
-        "exclude", .list(family.conditions, count: 1...Int.max),
+        "exclude", .list(family.someConditions),
         "Cells to leave out: each entry removes those in which all its paths have these values."),
       .init("figures", .list(Figure.shape(for: family), count: 0...Int.max), "What to draw."),
       .init("claims", .list(Claim.shape(for: family), count: 0...Int.max), "What must hold."),
@@ -70,13 +70,19 @@ extension ModelFamily {
   /// A value for each path.
   var conditions: Shape { .record(fields.map { .init($0.path, reference(to: $0), "") }) }
 
+  /// A value for at least one path.
+  var someConditions: Shape {
+    .record(
+      fields.map { .init($0.path, reference(to: $0), "") }, exactlyOne: [], atLeast: 1)
+  }
+
   /// The name of a metric that is a single number at each iteration.
   var metric: Shape {
-    .choice(metrics.filter(\.indices.isEmpty).map { Shape.Option($0.name, doc: $0.doc) })
+    .choice(metrics.filter(\.indices.isEmpty).map { Shape.Option($0.name, doc: $0.description) })
   }
 
   /// The name of any metric.
-  var anyMetric: Shape { .choice(metrics.map { Shape.Option($0.name, doc: $0.doc) }) }
+  var anyMetric: Shape { .choice(metrics.map { Shape.Option($0.name, doc: $0.description) }) }
 
   /// The path of a parameter.
   var path: Shape { .choice(fields.map { Shape.Option($0.path, doc: $0.doc) }) }

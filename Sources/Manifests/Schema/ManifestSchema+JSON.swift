@@ -95,7 +95,7 @@ extension Shape {
       .map(["type": "string"].merging(pattern.regex.map { ["pattern": .string($0)] } ?? [:]) { $1 })
     case .choice(let options): Shape.json(options)
     case .list(let element, let count): Shape.json(element, count)
-    case .record(let entries, let exactlyOne): Shape.json(entries, exactlyOne)
+    case .record(let entries, let exactlyOne, let least): Shape.json(entries, exactlyOne, least)
     case .file(let extensions):
       [
         "type": "string",
@@ -125,7 +125,7 @@ extension Shape {
     }
     for option in options {
       guard let payload = option.payload else { continue }
-      var schema = json([Entry(option.name, payload, required: true, "")], []).map ?? [:]
+      var schema = json([Entry(option.name, payload, required: true, "")]).map ?? [:]
       if !option.doc.isEmpty { schema["description"] = .string(option.doc) }
       alternatives.append(.map(schema))
     }
@@ -139,7 +139,9 @@ extension Shape {
     return .map(schema)
   }
 
-  private static func json(_ entries: [Entry], _ exactlyOne: [String]) -> Value {
+  private static func json(
+    _ entries: [Entry], _ exactlyOne: [String] = [], _ least: Int = 0
+  ) -> Value {
     var schema: [String: Value] = [
       "type": "object", "properties": .map(properties(entries)), "additionalProperties": false,
     ]
@@ -148,6 +150,7 @@ extension Shape {
     if !exactlyOne.isEmpty {
       schema["oneOf"] = .list(exactlyOne.map { ["required": [.string($0)]] })
     }
+    if least > 0 { schema["minProperties"] = .integer(least) }
     return .map(schema)
   }
 }

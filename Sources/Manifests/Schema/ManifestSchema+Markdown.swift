@@ -18,6 +18,8 @@ extension ManifestSchema {
       lists of values of dotted paths, of which every combination is a cell; `zip`, equally long lists
       that vary together; `exclude`, cells to leave out; `figures` and `claims`.
 
+      \(ManifestSchema.sweepExample)
+
       ## Figures
 
       An entry of `figures:`. Lines are drawn over the mean of the seeds and never over a sweep: a
@@ -65,6 +67,23 @@ extension ManifestSchema {
       """
   }
 
+  /// `sweep`, `zip` and `exclude` together.
+  private static let sweepExample = """
+    ```yaml
+    sweep:
+      data.dimension: [8, 16]
+      train.step.size: [0.01, 0.1]
+    zip:
+      data.length: [4, 8]
+      data.sequences: [6, 12]
+    exclude:
+      - {data.dimension: 16, train.step.size: 0.1}
+    ```
+
+    The two axes of the sweep and the one of the pairs (4, 6) and (8, 12) make 2 · 2 · 2 cells, of which
+    the two with dimension 16 and step 0.1 are left out.
+    """
+
   /// - Parameter hidden: entries whose values depend on the model, and are told of in prose.
   fileprivate static func table(_ entries: [Shape.Entry], hiding hidden: [String] = []) -> String {
     let rows = entries.map { entry in
@@ -92,7 +111,8 @@ extension ModelFamily {
     let quantities = metrics.map { metric in
       let indices =
         metric.indices.isEmpty ? "" : " Over \(metric.indices.joined(separator: " × "))."
-      return "| `\(metric.name)` | \(metric.bounds.noun) | \(ManifestSchema.cell(metric.doc))"
+      return
+        "| `\(metric.name)` | \(metric.bounds.noun) | \(ManifestSchema.cell(metric.description))"
         + "\(indices) |\n"
     }
     return """
@@ -103,17 +123,66 @@ extension ModelFamily {
       | parameter | value | default | meaning |
       |---|---|---|---|
       \(parameters.joined())
-      | metric | value | meaning |
+      \(choices)| metric | value | meaning |
       |---|---|---|
       \(quantities.joined())
       """
   }
 }
 
+extension ModelFamily {
+  /// What the values of parameters are that have a name of their own, and what stands in them.
+  fileprivate var choices: String {
+    let rows = fields.flatMap { field in
+      field.shape.options.flatMap { option in
+        ["| `\(field.path)` " + option.row] + (option.payload?.entries ?? []).map(\.row)
+      }
+    }
+    guard !rows.isEmpty else { return "" }
+    return """
+      | value of | written | … | default | meaning |
+      |---|---|---|---|---|
+      \(rows.joined(separator: "\n"))
+
+
+      """
+  }
+}
+
+extension Shape.Option {
+  /// Its row after the parameter.
+  fileprivate var row: String {
+    "| `\(noun)` | \(payload.map { ManifestSchema.cell($0.detail) } ?? "") | | "
+      + "\(ManifestSchema.cell(doc)) |"
+  }
+}
+
+extension Shape.Entry {
+  /// The row of a key inside of an option.
+  fileprivate var row: String {
+    "| | `\(name)`\(isRequired ? " *" : "") | \(ManifestSchema.cell(shape.detail)) | "
+      + "\(ManifestSchema.cell(fallback)) | \(ManifestSchema.cell(doc)) |"
+  }
+}
+
 extension Shape {
   /// The keys of a record; none of other shapes.
   fileprivate var entries: [Entry] {
-    if case .record(let entries, _) = self { entries } else { [] }
+    if case .record(let entries, _, _) = self { entries } else { [] }
+  }
+
+  /// The options of a choice; none of other shapes.
+  fileprivate var options: [Option] {
+    if case .choice(let options) = self { options } else { [] }
+  }
+
+  /// The noun, of a list with what each element must be.
+  fileprivate var detail: String {
+    switch self {
+    case .list(let element, _): "\(noun), each \(element.noun)"
+    case .record: "\(noun) with the keys below"
+    default: noun
+    }
   }
 }
 

@@ -38,7 +38,7 @@ package struct ModelFamily: Sendable {
 
   var paths: [String] { fields.map(\.path) }
 
-  func metric(named name: String) -> Metric? { metrics.first { $0.name == name } }
+  package func metric(named name: String) -> Metric? { metrics.first { $0.name == name } }
 
   /// Whether a metric of this name is a single number at each iteration.
   func isScalar(_ name: String) -> Bool { metric(named: name)?.indices.isEmpty ?? false }

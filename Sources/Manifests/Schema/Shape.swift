@@ -11,8 +11,9 @@ package indirect enum Shape: Sendable {
   /// One of a closed set of names, each alone or with a payload as `{name: payload}`.
   case choice([Option])
   case list(Shape, count: ClosedRange<Int>)
-  /// A map of known keys; of the keys `exactlyOne`, if any, one must be given and no second.
-  case record([Entry], exactlyOne: [String])
+  /// A map of known keys, so many at least; of the keys `exactlyOne`, if any, one must be given and
+  /// no second.
+  case record([Entry], exactlyOne: [String], atLeast: Int)
   /// A file that exists, by its path from the manifest's folder, with one of these extensions; with
   /// any name if there are none.
   case file([String])
@@ -24,7 +25,9 @@ package indirect enum Shape: Sendable {
   /// A list of any length from one.
   package static func list(_ element: Shape) -> Shape { .list(element, count: 1...Int.max) }
 
-  package static func record(_ entries: [Entry]) -> Shape { .record(entries, exactlyOne: []) }
+  package static func record(_ entries: [Entry], exactlyOne: [String] = []) -> Shape {
+    .record(entries, exactlyOne: exactlyOne, atLeast: 0)
+  }
 
   /// A closed set of names without payloads.
   package static func names(_ names: [String]) -> Shape { .choice(names.map { Option($0) }) }
@@ -93,19 +96,24 @@ package struct Bounds: Hashable, Sendable {
   package static let share = Bounds(lower: .including(0), upper: .including(1))
 
   package func contains(_ number: Double) -> Bool {
+    number.isFinite && reaches(number, number)
+  }
+
+  /// Whether a number from `low` to `high` is within.
+  func reaches(_ low: Double, _ high: Double) -> Bool {
     let above =
       switch lower {
       case .open: true
-      case .including(let end): number >= end
-      case .excluding(let end): number > end
+      case .including(let end): high >= end
+      case .excluding(let end): high > end
       }
     let below =
       switch upper {
       case .open: true
-      case .including(let end): number <= end
-      case .excluding(let end): number < end
+      case .including(let end): low <= end
+      case .excluding(let end): low < end
       }
-    return number.isFinite && above && below
+    return above && below
   }
 }
 

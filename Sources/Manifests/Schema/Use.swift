@@ -40,7 +40,7 @@ extension RuleRunner {
   func runUses(_ checker: inout Checker) {
     for use in family.uses {
       let reads = [use.path] + use.reads
-      guard parameters.broken.isDisjoint(with: reads), let first = cells.first else { continue }
+      guard unsettled.isDisjoint(with: reads), let first = cells.first else { continue }
       let selection = first.parameters.selection(of: reads)
       let fallback = family.field(use.path)?.fallback
       let groups = CellGroups(of: cells, along: sweep.axes, reading: reads)

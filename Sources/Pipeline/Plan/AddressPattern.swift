@@ -7,7 +7,7 @@ import Manifests
 /// any order and as many as are needed; or with the name of an item, as `one/plot[norm]`.
 package struct AddressPattern {
   /// Up to the bracket: an experiment, a kind, or both with a `/` between.
-  let head: String
+  package let head: String
   /// What stands in brackets; nil where there are none.
   package let inside: String?
 
@@ -92,7 +92,11 @@ extension Plan {
       return experiment.manifest.items(of: list).indices.filter {
         experiment.manifest.name(ofItem: $0, in: list) == inside
       }
-    case .run: return try RunSelection(inside, of: experiment).positions
+    case .run:
+      let selection = try RunSelection(inside, of: experiment)
+      let positions = selection.positions
+      if positions.isEmpty, let fault = selection.fault { throw fault }
+      return positions
     }
   }
 
@@ -163,6 +167,22 @@ private struct RunSelection {
     return cells.indices.flatMap { cell in
       seeds.indices.filter { cells[cell] + seeds[$0] == 0 }.map { cell * seeds.count + $0 }
     }
+  }
+
+  /// What is wrong with the first condition that no run satisfies; nil where each has one that does.
+  var fault: FormatError? {
+    let manifest = experiment.manifest
+    for (path, condition) in conditions {
+      let values = path.map { path in manifest.cells.map { $0.parameters[path] }.distinct() }
+      guard !(values ?? experiment.seeds.map(Value.integer)).contains(where: condition.holds)
+      else { continue }
+      let known = values.map { $0.prefix(10).map(\.label) + ($0.count > 10 ? ["…"] : []) }
+      return FormatError(
+        "no run of \(manifest.experiment) has \(condition): "
+          + (known.map { "\(condition.name) is \($0.joined(separator: ", "))" }
+            ?? "its seeds are \(manifest.seeds)"))
+    }
+    return nil
   }
 
   /// The first of the runs that satisfy most.

@@ -1,4 +1,5 @@
 import Canonical
+import Manifests
 
 extension ExperimentResults {
   /// How many claims there are, and how many hold.
@@ -11,7 +12,7 @@ extension ExperimentResults {
     verdicts.filter { $0["status"] != "held" }.map { claim in
       let says = claim["says"]?.string ?? ""
       return "claim \(claim["status"]?.string ?? "undecided"): \(says) "
-        + "(\(ExperimentResults.finding(claim, \.self))\(ExperimentResults.doubt(claim)))"
+        + "(\(ExperimentResults.finding(claim, \.self))\(doubt(claim)))"
     }
   }
 
@@ -45,9 +46,12 @@ extension ExperimentResults {
   }
 
   /// Why a claim is undecided.
-  private static func doubt(_ claim: Value) -> String {
+  private func doubt(_ claim: Value) -> String {
     guard claim["status"] == "undecided", let count = claim["count"]?.integer else { return "" }
-    return "; \(count) seeds have a value there, too few: is the iteration recorded?"
+    let finding = "; \(count) seeds have a value there, too few"
+    guard claim["at"] == "final" else { return "\(finding): is the iteration recorded?" }
+    let metric = metrics.first { $0.name == claim["metric"]?.string }
+    return finding + (metric?.missing.map { ": it is missing \($0)" } ?? "")
   }
 
   private var verdicts: [Value] {

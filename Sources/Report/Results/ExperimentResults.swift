@@ -19,6 +19,8 @@ package struct ExperimentResults: Sendable {
   package let manifestDigest: Digest
   /// The version of every kind of stage that it used, and of the numerics.
   package let versions: [String: Int]
+  /// The metrics of the model, for why one is missing.
+  let metrics: [Metric]
 
   /// The results of the experiment at `number` of the plan.
   /// - Throws: `StoreError` where an output cannot be read.
@@ -52,6 +54,7 @@ package struct ExperimentResults: Sendable {
     self.files = files
     self.figures = figures
     versions = plan.versions(of: number)
+    metrics = plan.catalog.schema.family(source.model)?.metrics ?? []
   }
 
   /// The files without the judgement of claims, for runs that are not the experiment as stated.

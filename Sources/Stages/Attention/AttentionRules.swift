@@ -13,6 +13,9 @@ extension ModelFamily {
     Rule(reads: ["train.loss", "train.head"], check: lossAcceptsHead),
     Rule(reads: ["train.loss", "train.temperature"], check: temperatureIsUsed),
     Rule(reads: ["train.loss"], metrics: pathMetrics.map(\.name), check: pathIsOfTheLogLoss),
+    Rule(
+      reads: ["data.structure"], metrics: recoveryMetrics.map(\.name), of: .someCell,
+      check: prioritiesArePlanted),
     Rule(reads: ["train.batch", "data.sequences"], check: batchFits),
     Rule(reads: ["train.factors", "train.initial"], check: factorsMove),
     Rule(
@@ -99,6 +102,18 @@ extension ModelFamily {
         "train.loss",
         "the regularisation path, of which a figure or claim shows a metric, is that of the log "
           + "loss, not \(cell["train.loss"].label)")
+    ]
+  }
+
+  @Sendable
+  private static func prioritiesArePlanted(_ cell: Parameters) -> [Violation] {
+    let structure = cell["data.structure"]
+    guard structure != "strict-order", structure["blocks"] == nil else { return [] }
+    return [
+      Violation(
+        "data.structure",
+        "the planted priorities, of which a figure or claim shows a metric, are those of a "
+          + "strict-order or blocks structure, not \(structure.label)")
     ]
   }
 

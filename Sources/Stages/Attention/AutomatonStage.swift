@@ -19,16 +19,20 @@ extension ModelFamily {
       "The share of fresh contexts whose last token is that of no sequence."),
     Metric(
       "fresh-unique-distance", in: .share,
-      "The automaton's distance on fresh contexts with one component."),
+      "The automaton's distance on fresh contexts with one component.", missing: uncounted),
     Metric(
       "fresh-by-margin-distance", in: .share,
-      "The automaton's distance on fresh contexts W_svm decides."),
+      "The automaton's distance on fresh contexts W_svm decides.", missing: uncounted),
     Metric(
-      "fresh-wide-distance", in: .share, "The same of those decided by a score gap of at least 1/2."
-    ),
+      "fresh-wide-distance", in: .share,
+      "The same of those decided by a score gap of at least 1/2.",
+      missing: uncounted),
     Metric(
-      "fresh-narrow-distance", in: .share, "The same of those decided by a score gap below 1/2."),
+      "fresh-narrow-distance", in: .share, "The same of those decided by a score gap below 1/2.",
+      missing: uncounted),
   ]
+
+  private static let uncounted = "where no fresh context is so"
 }
 
 extension StageKind {

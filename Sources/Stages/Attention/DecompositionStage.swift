@@ -6,14 +6,20 @@ import Theory
 extension ModelFamily {
   /// What the decomposition `W = C·W_svm + W_fin + remainder` yields at each recorded iteration.
   static let decompositionMetrics: [Metric] = [
-    Metric("margin-factor", "The C of W = C·W_svm + W_fin + remainder that is nearest to W."),
-    Metric("remainder", in: .nonnegative, "The Frobenius norm of W − C·W_svm − W_fin."),
+    Metric(
+      "margin-factor", "The C of W = C·W_svm + W_fin + remainder that is nearest to W.",
+      missing: "where there is no W_svm or no W_fin"),
+    Metric(
+      "remainder", in: .nonnegative, "The Frobenius norm of W − C·W_svm − W_fin.",
+      missing: "where there is no W_svm or no W_fin"),
     Metric(
       "misalignment", in: .nonnegative,
-      "1 less the correlation of W with W_svm, without its rounding."),
+      "1 less the correlation of W with W_svm, without its rounding.",
+      missing: "where W or W_svm is 0, and where there is no W_svm"),
     Metric(
       "neg-log-misalignment",
-      "−log of the misalignment: its slope is the power of τ with which that falls."),
+      "−log of the misalignment: its slope is the power of τ with which that falls.",
+      missing: "where the misalignment is missing or 0"),
   ]
 }
 

@@ -5,26 +5,34 @@ import Theory
 
 extension ModelFamily {
   /// What the regularisation path says at one radius R: one value each, for all iterations.
-  ///
-  /// All are missing where the point is not certified.
   static let pathMetrics: [Metric] = [
     Metric(
-      "path-correlation", in: .correlation, "The correlation of W̄_R with the Graph-SVM solution."),
-    Metric("path-misalignment", in: .nonnegative, "1 less that correlation, without its rounding."),
+      "path-correlation", in: .correlation, "The correlation of W̄_R with the Graph-SVM solution.",
+      missing: undirected),
+    Metric(
+      "path-misalignment", in: .nonnegative, "1 less that correlation, without its rounding.",
+      missing: undirected),
     Metric(
       "path-finite-distance", in: .nonnegative,
-      "The distance of W̄_R within the cyclic subspace to W_fin."),
-    Metric("path-loss", in: .nonnegative, "The empirical risk of W̄_R."),
+      "The distance of W̄_R within the cyclic subspace to W_fin.",
+      missing: "\(unproved), and where there is no W_fin"),
+    Metric("path-loss", in: .nonnegative, "The empirical risk of W̄_R.", missing: unproved),
     Metric(
       "path-residual", in: .nonnegative,
-      "The larger of W̄_R's residuals of optimality, within S_fin and outside."),
+      "The larger of W̄_R's residuals of optimality, within S_fin and outside.",
+      missing: unproved),
     Metric(
       "path-direction-rate",
-      "The power of R with which the misalignment falls between R/2 and R."),
+      "The power of R with which the misalignment falls between R/2 and R.",
+      missing: undirected),
     Metric(
       "path-finite-rate",
-      "The number of times ‖W_svm‖ for which the distance falls by e, from R/2 to R: 1 in theory."),
+      "The number of times ‖W_svm‖ for which the distance falls by e, from R/2 to R: 1 in theory.",
+      missing: "\(unproved), and where a distance is rounding"),
   ]
+
+  private static let unproved = "where the path's point is not certified"
+  private static let undirected = "\(unproved), and where W_svm is 0 or there is none"
 }
 
 extension StageKind {

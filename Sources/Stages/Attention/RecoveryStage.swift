@@ -4,20 +4,23 @@ import Pipeline
 import Theory
 
 extension ModelFamily {
-  /// How much of the planted priorities the data state and the trained layer learned; missing where
-  /// `data.structure` plants none.
+  /// How much of the planted priorities the data state and the trained layer learned.
   static let recoveryMetrics: [Metric] = [
     Metric(
       "recovered", in: .share,
-      "The share of fresh contexts whose retrieved set is the planted one; no prediction is none."),
+      "The share of fresh contexts whose retrieved set is the planted one; no prediction is none.",
+      missing: unplanted),
     Metric(
       "recovered-of-predicted", in: .share,
-      "That share of the contexts that the automaton predicts."),
+      "That share of the contexts that the automaton predicts.",
+      missing: "\(unplanted), or none is predicted"),
     Metric(
       "planted-mass", in: .share,
-      "The mean attention mass on the planted set over fresh contexts, by iteration."
-    ),
+      "The mean attention mass on the planted set over fresh contexts, by iteration.",
+      missing: unplanted),
   ]
+
+  private static let unplanted = "where data.structure plants no priorities"
 }
 
 extension StageKind {

@@ -5,7 +5,8 @@ extension ModelFamily {
   ///
   /// Work is counted, never timed, so these are the same on every machine.
   static let solverMetrics: [Metric] = [
-    Metric("margin", in: .nonnegative, "1/‖W_svm‖; missing where there is no W_svm or it is 0."),
+    Metric(
+      "margin", in: .nonnegative, "1/‖W_svm‖.", missing: "where there is no W_svm or it is 0"),
     Metric("svm-pivots", in: .nonnegative, "The changes of the solver's active set."),
     Metric(
       "svm-flops", in: .nonnegative,
@@ -14,10 +15,10 @@ extension ModelFamily {
     Metric("svm-reduced", in: .nonnegative, "The rows of the Graph-SVM after its reductions."),
     Metric(
       "svm-active", in: .nonnegative,
-      "The rows with a multiplier that is not 0; missing where there is no W_svm."),
+      "The rows with a multiplier that is not 0.", missing: "where there is no W_svm"),
     Metric("svm-residual", in: .nonnegative, "The largest residual of the solver's certificate."),
     Metric(
       "active-condition", in: .nonnegative,
-      "The condition number of the active rows' Gram matrix; missing beyond 256 rows."),
+      "The condition number of the active rows' Gram matrix.", missing: "beyond 256 rows"),
   ]
 }

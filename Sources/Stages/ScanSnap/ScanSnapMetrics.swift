@@ -43,6 +43,7 @@ extension ModelFamily {
       "likelihood", in: .share, "The mean probability of the right next token on the same batch."),
     Metric(
       "likely-at", in: .nonnegative,
-      "The first iteration with a likelihood above 1/2, one value a run; missing if there is none."),
+      "The first iteration with a likelihood above 1/2, one value a run.",
+      missing: "where there is none"),
   ]
 }

@@ -39,6 +39,9 @@ extension ModelFamily {
       "The probability with which dropout drops a number."),
   ]
 
+  /// What `train.maps` is where it is not given.
+  static let defaultMaps: Value = [0, 500, 1000, 1500]
+
   private static let stepFields: [Field] = [
     Field("train.batch", .integer(1...65_536), default: 20, "The sequences of a batch."),
     Field("train.step.size", .number(.positive), default: 5.0, "The step size, η."),
@@ -52,8 +55,8 @@ extension ModelFamily {
       "train.record", RecordSchedule.shape, default: ["every": 100],
       "The iterations that are recorded."),
     Field(
-      "train.maps", .list(.integer(0...1_000_000_000)), default: [0, 500, 1000, 1500],
-      "The iterations whose attention maps are kept."),
+      "train.maps", .list(.integer(0...1_000_000_000)), default: defaultMaps,
+      "The iterations whose attention maps are kept; of the default those that training reaches."),
     Field(
       "train.validation-batches", .integer(1...1_000_000), default: 10,
       "The most batches of the validation text on which a record measures."),

@@ -4,16 +4,20 @@ import Manifests
 extension ModelFamily {
   /// The combinations of parameters that no transformer can have.
   static let transformerRules: [Rule] = [
-    Rule(reads: ["train.maps", "train.iterations"], check: mapsAreReached),
+    Rule(reads: ["train.maps", "train.iterations"], of: .everyCellAsStated, check: mapsAreReached),
     Rule(reads: ["train.batch", "data.length", "data.vocabulary"], check: batchFits),
   ]
 
+  /// Those of the default that a short training does not reach are not made.
   @Sendable
   private static func mapsAreReached(_ cell: Parameters) -> [Violation] {
+    guard cell["train.maps"] != defaultMaps else { return [] }
     let last = cell["train.iterations"].integer!
     let late = cell["train.maps"].list!.compactMap(\.integer).filter { $0 > last }
     return late.prefix(1).map {
-      Violation("train.maps", "a map is wanted at \($0), but training ends at iteration \(last)")
+      Violation(
+        "train.maps",
+        "train.maps wants a map at iteration \($0), but training ends at iteration \(last)")
     }
   }
 

@@ -25,7 +25,7 @@ struct Explain: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let session = try Session(manifests, Settings())
+    let session = try Session(manifests.narrowed(to: stage), Settings())
     let forecast = Forecast(session.plan, session.store)
     let stages = try session.stages(named: stage).distinct(by: \.stage)
     var explainer = Explainer(session.plan, session.store, forecast)

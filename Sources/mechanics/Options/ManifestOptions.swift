@@ -33,24 +33,66 @@ struct ManifestOptions: ParsableArguments {
   func read() throws -> [Manifest] {
     let overrides = overrides + (seeds.map { ["seeds=\($0)"] } ?? [])
     var manifests: [Manifest] = []
-    var diagnostics: [Diagnostic] = []
+    var faults: [(file: String, all: [Diagnostic])] = []
+    var taken: Set<String> = []
     for argument in self.manifests {
-      let files = try ManifestOptions.files(argument)
-      for file in files {
+      for file in try ManifestOptions.files(argument)
+      where !taken.contains(ManifestOptions.realPath(file)) {
         do {
           let manifest = try Manifest.read(
             path: file, schema: Catalog.mechanics.schema, overrides: overrides)
-          if file == argument || tier == .full || manifest.tier == .default {
-            manifests.append(manifest)
-          }
+          guard file == argument || tier == .full || manifest.tier == .default else { continue }
+          manifests.append(manifest)
         } catch {
-          diagnostics += error.all
+          faults.append((file, error.all))
         }
+        taken.insert(ManifestOptions.realPath(file))
       }
     }
-    diagnostics += Manifest.collisions(manifests)
+    let diagnostics =
+      ManifestOptions.named(faults, of: taken.count) + Manifest.collisions(manifests)
     guard diagnostics.isEmpty else { throw Diagnostics(diagnostics) }
     return manifests
+  }
+
+  /// Errors of which those of an override name the manifest, unless all `count` have them.
+  private static func named(
+    _ faults: [(file: String, all: [Diagnostic])], of count: Int
+  ) -> [Diagnostic] {
+    faults.flatMap { file, all in
+      all.map { diagnostic in
+        let isOfAll = faults.count { $0.all.contains(diagnostic) } == count
+        guard diagnostic.place.line == 0, diagnostic.place.file.hasPrefix("--set "), !isOfAll
+        else { return diagnostic }
+        return Diagnostic(
+          Place(file: "\(file): \(diagnostic.place.file)"), diagnostic.message,
+          suggestion: diagnostic.suggestion)
+      }
+    }
+  }
+
+  /// The one path of a file that may be named in several ways.
+  private static func realPath(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// The same about the experiment that an address names, where it has a manifest of its name in the
+  /// folder that is taken if none is given: nothing else needs to be read for it.
+  func narrowed(to address: String) -> ManifestOptions {
+    guard manifests == ["manifests"], let pattern = try? AddressPattern(address) else {
+      return self
+    }
+    let name = pattern.experiment
+    let isKind = Catalog.mechanics.kinds.contains { $0.name == pattern.head }
+    let file = "manifests/\(name).yaml"
+    guard !isKind, access(file, F_OK) == 0,
+      (try? Manifest.raw(path: file))?["experiment"]?.string == name
+    else { return self }
+    var narrowed = self
+    narrowed.manifests = [file]
+    return narrowed
   }
 
   /// What to try where there is no file of this name.

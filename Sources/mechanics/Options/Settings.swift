@@ -5,7 +5,6 @@ import Manifests
 import Pipeline
 import Remotes
 import Report
-import Stages
 import Storage
 
 /// What is set outside of manifests, and where each setting comes from.
@@ -29,6 +28,9 @@ struct Settings {
       case .cacheRequired: "MECHANICS_CACHE_REQUIRED"
       }
     }
+
+    /// Whether it is a folder.
+    var isPath: Bool { self == .cache || self == .results }
 
     /// The flag that sets it.
     var flag: String { self == .sharedCaches ? "--cache" : "--\(rawValue)" }
@@ -73,7 +75,7 @@ struct Settings {
   ///   - slurm: what the command line asks Slurm for.
   init(_ flags: [Name: String] = [:], slurm: [(name: String, value: Value)] = []) throws {
     let files = try [Settings.projectFile, Settings.userFile].compactMap(\.self).map {
-      ($0, try Settings.read($0))
+      ($0, try SettingsFile.read(path: $0, Settings.entries))
     }
     for name in Name.allCases {
       let file = files.first { $0.1[name.rawValue] != nil }
@@ -83,19 +85,21 @@ struct Settings {
         } else if let variable = Console.environment(name.variable) {
           (variable, "$\(name.variable)")
         } else if let file {
-          (Settings.text(file.1[name.rawValue]!), file.0)
+          (Settings.text(file.1[name.rawValue]!, of: name, in: file.0), file.0)
         } else {
           (Settings.fallback(name), "default")
         }
-      all[name] = Setting(name: name, value: value, source: source)
+      let path = name.isPath ? Settings.expanded(value) : value
+      all[name] = Setting(name: name, value: path, source: source)
     }
     guard let jobs = Int(self[.jobs]), jobs > 0 else {
       throw UsageError(
         "jobs must be a positive number, not '\(self[.jobs])' (\(all[.jobs]!.source))")
     }
-    guard ["local", "slurm"].contains(self[.executor]) else {
+    guard Settings.executors.contains(self[.executor]) else {
       throw UsageError(
-        "executor must be local or slurm, not '\(self[.executor])' (\(all[.executor]!.source))")
+        "executor must be \(Settings.executors.joined(separator: " or ")), not "
+          + "'\(self[.executor])' (\(all[.executor]!.source))")
     }
     for (file, entries) in files.reversed() {
       for (name, value) in (entries["slurm"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -105,9 +109,9 @@ struct Settings {
     }
     for (name, value) in slurm { try self.slurm.set(name, value) }
     for (file, entries) in files.reversed() {
-      for (kind, limits) in (entries["limits"]?.map ?? [:]).sorted(by: { $0.key < $1.key }) {
-        do { try limit(kind, limits) } catch { throw UsageError("\(file): \(error)") }
-        for (name, value) in limits.map ?? [:] {
+      for (kind, values) in entries["limits"]?.map ?? [:] {
+        for (name, value) in values.map ?? [:] {
+          limits[kind, default: Limits()][name] = value.integer
           parts["limits.\(kind).\(name)"] = (Settings.text(value), file)
         }
       }
@@ -144,20 +148,16 @@ struct Settings {
     value.list.map { $0.map(Table.cell).joined(separator: " ") } ?? Table.cell(value)
   }
 
-  /// Takes over what the stages of a kind may use.
-  private mutating func limit(_ kind: String, _ value: Value) throws(FormatError) {
-    let kinds = Set(Catalog.mechanics.kinds.map(\.name)).sorted()
-    guard kinds.contains(kind) else {
-      throw FormatError(
-        "limits of '\(kind)', which is no kind of stage: \(kinds.joined(separator: ", "))")
-    }
-    for (name, value) in value.map ?? ["": value] {
-      guard Limits.names.contains(name), let number = value.integer, number > 0 else {
-        throw FormatError(
-          "limits of \(kind) are whole numbers such as {seconds: 600, megabytes: 4000}")
-      }
-      limits[kind, default: Limits()][name] = number
-    }
+  /// The same; a path is that from the folder of the file.
+  private static func text(_ value: Value, of name: Name, in file: String) -> String {
+    let text = text(value)
+    guard name.isPath, !text.hasPrefix("/"), text == expanded(text) else { return text }
+    return String(file[...file.lastIndex(of: "/")!]) + text
+  }
+
+  /// A path with the home folder for a `~` at its start.
+  private static func expanded(_ path: String) -> String {
+    path == "~" || path.hasPrefix("~/") ? home + path.dropFirst() : path
   }
 
   subscript(name: Name) -> String { all[name]!.value }
@@ -198,17 +198,5 @@ struct Settings {
       if access(file, F_OK) == 0 { return file }
       if parts.popLast() == nil { return nil }
     }
-  }
-
-  private static func read(_ file: String) throws -> [String: Value] {
-    guard let entries = try Manifest.raw(path: file).map else {
-      throw UsageError("\(file): settings are a map such as {jobs: 4}")
-    }
-    let maps = ["slurm", "limits"]
-    for name in entries.keys.sorted() where Name(rawValue: name) == nil && !maps.contains(name) {
-      let known = (Name.allCases.map(\.rawValue) + maps).joined(separator: ", ")
-      throw UsageError("\(file): unknown setting '\(name)'; there are \(known)")
-    }
-    return entries
   }
 }
