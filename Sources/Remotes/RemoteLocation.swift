@@ -32,6 +32,7 @@ package struct RemoteLocation: Sendable {
         "'\(RemoteLocation.redacted(text))' is no shared cache: give file:///folder, http(s)://… "
           + "or s3://bucket/prefix")
     }
+    try RemoteLocation.checkCredentials(text[separator.upperBound...], scheme)
     let rest = parts[0][separator.upperBound...]
     let slash = rest.firstIndex(of: "/") ?? rest.endIndex
     var authority = rest[..<slash]
@@ -53,6 +54,20 @@ package struct RemoteLocation: Sendable {
     isReadOnly = options.contains("read-only")
     isVirtualHost = options.contains("virtual-host")
     try check(options)
+  }
+
+  /// Refuses a URL whose password seems to have ended at one of its characters: what is behind
+  /// that would be taken for a host, a path or options, and shown.
+  private static func checkCredentials(
+    _ rest: Substring, _ scheme: Scheme
+  ) throws(RemoteError) {
+    guard let end = rest.firstIndex(where: { "/?#".contains($0) }),
+      !(scheme == .file && end == rest.startIndex), rest[end...].contains("@")
+    else { return }
+    throw .location(
+      "a shared cache's URL has an '@' after a '/', '?' or '#': in a password or a path write %23 "
+        + "for '#', %2F for '/', %3F for '?' and %40 for '@' (the URL is not shown, as it may hold "
+        + "a password)")
   }
 
   private func check(_ options: [String]) throws(RemoteError) {
