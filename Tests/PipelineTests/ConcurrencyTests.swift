@@ -84,8 +84,8 @@ import Testing
 
   /// A claim until it is let go.
   private final class Holder: Sendable {
-    private let claim: Mutex<Claim?>
-    init(_ claim: Claim?) { self.claim = Mutex(claim) }
+    private let claim: Mutex<Storage.Claim?>
+    init(_ claim: Storage.Claim?) { self.claim = Mutex(claim) }
     func release() { claim.withLock { $0 = nil } }
   }
 
