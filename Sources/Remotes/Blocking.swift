@@ -30,6 +30,20 @@ enum Blocking {
     return try result?.get()
   }
 
+  /// The same for one who cannot suspend.
+  static func answer<Value: Sendable>(
+    within seconds: Int, _ body: @escaping @Sendable () -> Value
+  ) -> Value? {
+    let (answer, isThere) = (Answer<Value>(), DispatchSemaphore(value: 0))
+    DispatchQueue(label: "shared folder").async {
+      let value = body()
+      answer.value.withLock { $0 = value }
+      isThere.signal()
+    }
+    guard isThere.wait(timeout: .now() + .seconds(seconds)) == .success else { return nil }
+    return answer.value.withLock(\.self)
+  }
+
   private static func outcome<Value>(
     _ body: () throws(StoreError) -> Value
   ) -> Result<Value, StoreError> {
@@ -39,6 +53,11 @@ enum Blocking {
       return .failure(error)
     }
   }
+}
+
+/// What another thread finds out.
+private final class Answer<Value: Sendable>: Sendable {
+  let value = Mutex<Value?>(nil)
 }
 
 /// One who waits for an end that may come twice; only the first counts.

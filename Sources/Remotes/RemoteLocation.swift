@@ -97,8 +97,14 @@ package struct RemoteLocation: Sendable {
   /// The URL without credentials and options.
   package var name: String { "\(scheme.rawValue)://\(host)\(path)" }
 
-  /// Whether it is a folder that is not there, which may be new or misspelt.
-  package var isMissing: Bool { scheme == .file && access(folder, F_OK) != 0 && errno == ENOENT }
+  /// Whether it is a folder that is not there, which may be new or misspelt; one that hangs is there.
+  package var isMissing: Bool {
+    guard scheme == .file else { return false }
+    let isMissing = Blocking.answer(within: Transfers.patience) { [folder] in
+      access(folder, F_OK) != 0 && errno == ENOENT
+    }
+    return isMissing ?? false
+  }
 
   /// The path of a shared folder.
   private var folder: String { RemoteLocation.decoded(path[...]) }
