@@ -105,6 +105,9 @@ extension Tensors {
       if name == "__metadata__" {
         metadata = entry.map?.compactMapValues(\.string) ?? [:]
       } else {
+        guard Tensors.isFileName(name) else {
+          throw FormatError("an array's name '\(name)' cannot be that of a file")
+        }
         let range = try Tensors.range(of: entry, within: bytes.count - start, name)
         ranges.append(range)
         entries[name] = try Tensor(
@@ -116,6 +119,11 @@ extension Tensors {
     guard ranges.map(\.lowerBound) + [bytes.count - start] == ends else {
       throw FormatError("the safetensors arrays do not cover the file without gaps")
     }
+  }
+
+  /// Arrays are written to files of their names: one must not lead out of its folder.
+  private static func isFileName(_ name: String) -> Bool {
+    !["", ".", ".."].contains(name) && !name.utf8.contains { $0 == 0 || $0 == 0x2f }
   }
 
   /// Where the data of an array lies, from the end of the header.

@@ -47,17 +47,15 @@ package struct ClusterRunner: Sendable {
     var progress = Progress(plan, wanted, store, borrows: borrows)
     report(.began(wanted: wanted.count { $0 }))
     try progress.lookUp(report)
-    var campaign = try living()
+    var campaign: Campaign?
     var tries = 0
-    while !progress.unfinished.isEmpty, campaign != nil || tries < ClusterRunner.attempts {
-      if campaign == nil {
-        campaign = try submit(progress.unfinished)
-        tries += 1
-      }
+    while !progress.unfinished.isEmpty, tries < ClusterRunner.attempts {
+      let next = try await self.campaign(for: progress.unfinished, after: campaign)
+      if next.isNew { tries += 1 }
       guard follow else { break }
-      var watch = Watch(campaign!, progress, plan, store, slurm, report)
+      var watch = Watch(next.campaign, progress, plan, store, slurm, report)
       progress = try await watch.follow()
-      campaign = nil
+      campaign = next.campaign
     }
     if follow {
       for stage in progress.unfinished {
@@ -72,9 +70,27 @@ package struct ClusterRunner: Sendable {
     try latest()?.cancel(slurm)
   }
 
-  /// The last campaign, where the scheduler still has tasks of it.
-  private func living() throws -> Campaign? {
-    guard let campaign = try latest() else { return nil }
+  /// The campaign to follow: another one's that is alive, or a new one.
+  ///
+  /// One process at a time looks and submits, so runs of one plan that start together share jobs.
+  /// - Parameter old: the one that has been followed to its end.
+  private func campaign(
+    for stages: [Int], after old: Campaign?
+  ) async throws -> (campaign: Campaign, isNew: Bool) {
+    let key = Digest(of: "cluster run \(name)")
+    var claim = try store.claim(key)
+    while claim == nil {
+      try await Task.sleep(for: .milliseconds(50))
+      claim = try store.claim(key)
+    }
+    defer { withExtendedLifetime(claim) {} }
+    if let campaign = try living(after: old) { return (campaign, false) }
+    return (try submit(stages), true)
+  }
+
+  /// The last campaign, where it is not `old` and the scheduler still has tasks of it.
+  private func living(after old: Campaign?) throws -> Campaign? {
+    guard let campaign = try latest(), campaign.folder != old?.folder else { return nil }
     guard let tasks = try campaign.living(slurm) else {
       throw ClusterError("the scheduler does not answer, and an earlier run's jobs may be alive")
     }

@@ -28,7 +28,9 @@ package struct HTTPRemote: Remote {
   }
 
   /// No condition is sent: servers of this protocol ignore it. Whoever puts an entry looks first.
-  package func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool {
+  package func put(
+    _ item: RemoteItem, _ content: Content, repairs: Bool
+  ) async throws(RemoteError) -> Bool {
     let request = TransferRequest(method: .put, url: "\(base)/\(item.path)", body: content)
     var status = try await perform(request)
     if status == 404 || status == 409 {

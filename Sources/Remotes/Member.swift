@@ -98,16 +98,34 @@ extension Member {
     return download ?? nil
   }
 
-  /// The entry of a key, checked; nil where there is none that can be believed.
-  func entry(_ key: Digest) async throws(RemoteError) -> SharedEntry? {
+  /// What lies under a key.
+  enum Finding {
+    /// Nothing, or the remote failed.
+    case nothing
+    case entry(SharedEntry)
+    case refused(Refusal)
+
+    /// Whether what lies there is of no use to anyone.
+    var isDamaged: Bool {
+      if case .refused(let refusal) = self { !refusal.isOfNewer } else { false }
+    }
+  }
+
+  /// What lies under a key, checked.
+  func look(for key: Digest) async throws(RemoteError) -> Finding {
     let item = RemoteItem(.entry, key)
-    guard let download = try await download(item, limit: Member.entryLimit) else { return nil }
+    guard let download = try await download(item, limit: Member.entryLimit) else { return .nothing }
     do throws(Refusal) {
-      return try SharedEntry(download.all(), key: key)
+      return .entry(try SharedEntry(download.all(), key: key))
     } catch {
       refuse(item, error.description)
-      return nil
+      return .refused(error)
     }
+  }
+
+  /// The entry of a key; nil where there is none that can be believed.
+  func entry(_ key: Digest) async throws(RemoteError) -> SharedEntry? {
+    if case .entry(let entry) = try await look(for: key) { entry } else { nil }
   }
 
   /// The bytes of a blob, hashed; nil where they are not there or are others.
@@ -133,9 +151,11 @@ extension Member {
 
   /// Puts an item there.
   /// - Returns: whether it is there now; nil where an entry was there already.
-  func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool? {
+  func put(
+    _ item: RemoteItem, _ content: Content, repairs: Bool
+  ) async throws(RemoteError) -> Bool? {
     let done = try await attempt(pauses: Member.backOff) { remote throws(RemoteError) in
-      try await remote.put(item, content)
+      try await remote.put(item, content, repairs: repairs)
     }
     guard let done else { return false }
     return done || item.kind == .blob ? true : nil

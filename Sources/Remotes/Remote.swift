@@ -13,10 +13,14 @@ package protocol Remote: Sendable {
   /// - Returns: whether it is there.
   func get(_ item: RemoteItem, into download: Download) async throws(RemoteError) -> Bool
 
-  /// Puts an item there. A blob that is there may be left as it is.
+  /// Puts an item there. A blob of its size that is there may be left as it is.
+  /// - Parameter repairs: whether what is there is in doubt: an entry is replaced, and a blob unless
+  ///   its bytes are known to be its own.
   /// - Returns: false for an entry that was there, and has been left as it is; a server that
   ///   cannot tell always returns true.
-  func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool
+  func put(
+    _ item: RemoteItem, _ content: Content, repairs: Bool
+  ) async throws(RemoteError) -> Bool
 
   /// All items of a kind, in the order of their digests.
   /// - Throws: ``RemoteError/unsupported(_:)`` where the protocol has no lists.

@@ -10,6 +10,8 @@ package enum RemoteError: Error, Hashable, CustomStringConvertible {
   case denied(remote: String, Int)
   /// A file of a shared folder could not be used.
   case file(remote: String, String)
+  /// A shared folder did nothing for so many seconds.
+  case stuck(remote: String, seconds: Int)
   /// Bytes are not those that were asked for; they were refused.
   case refused(remote: String, String)
   /// It was written by a newer program, or is something else.
@@ -29,6 +31,7 @@ package enum RemoteError: Error, Hashable, CustomStringConvertible {
         + "a cache that may only be read is given as URL#read-only"
     case .file(let remote, let what):
       "\(remote): \(what) (ask its owner for access, or give it as URL#read-only)"
+    case .stuck(let remote, let seconds): "\(remote): no answer within \(seconds) s"
     case .refused(let remote, let what): "\(remote): \(what)"
     case .format(let remote, let found):
       "\(remote) holds '\(found)', not '\(FolderRemote.formatName)': use a newer mechanics, "

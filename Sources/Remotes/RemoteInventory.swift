@@ -111,7 +111,9 @@ extension RemoteInventory {
     var named = Set(kept.values.flatMap { [$0.details] + $0.outputs }.map(\.digest))
     var entries = refused.filter { now - $0.time >= policy.grace }.map(\.item)
     for (entry, blob) in bundles {
-      let bytes = try await remote.get(RemoteItem(.blob, blob.digest), limit: blob.size)
+      let bytes =
+        blob.size <= Bundle.limit
+        ? try await remote.get(RemoteItem(.blob, blob.digest), limit: blob.size) : nil
       let isKept = bytes.flatMap(Bundle.init)?.records.allSatisfy {
         kept[$0.key]?.outputs == $0.outputs && policy.keeps($0)
       }

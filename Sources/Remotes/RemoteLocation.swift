@@ -32,6 +32,7 @@ package struct RemoteLocation: Sendable {
         "'\(RemoteLocation.redacted(text))' is no shared cache: give file:///folder, http(s)://… "
           + "or s3://bucket/prefix")
     }
+    try RemoteLocation.checkCredentials(text[separator.upperBound...], scheme)
     let rest = parts[0][separator.upperBound...]
     let slash = rest.firstIndex(of: "/") ?? rest.endIndex
     var authority = rest[..<slash]
@@ -53,6 +54,20 @@ package struct RemoteLocation: Sendable {
     isReadOnly = options.contains("read-only")
     isVirtualHost = options.contains("virtual-host")
     try check(options)
+  }
+
+  /// Refuses a URL whose password seems to have ended at one of its characters: what is behind
+  /// that would be taken for a host, a path or options, and shown.
+  private static func checkCredentials(
+    _ rest: Substring, _ scheme: Scheme
+  ) throws(RemoteError) {
+    guard let end = rest.firstIndex(where: { "/?#".contains($0) }),
+      !(scheme == .file && end == rest.startIndex), rest[end...].contains("@")
+    else { return }
+    throw .location(
+      "a shared cache's URL has an '@' after a '/', '?' or '#': in a password or a path write %23 "
+        + "for '#', %2F for '/', %3F for '?' and %40 for '@' (the URL is not shown, as it may hold "
+        + "a password)")
   }
 
   private func check(_ options: [String]) throws(RemoteError) {
@@ -82,8 +97,14 @@ package struct RemoteLocation: Sendable {
   /// The URL without credentials and options.
   package var name: String { "\(scheme.rawValue)://\(host)\(path)" }
 
-  /// Whether it is a folder that is not there, which may be new or misspelt.
-  package var isMissing: Bool { scheme == .file && access(folder, F_OK) != 0 && errno == ENOENT }
+  /// Whether it is a folder that is not there, which may be new or misspelt; one that hangs is there.
+  package var isMissing: Bool {
+    guard scheme == .file else { return false }
+    let isMissing = Blocking.answer(within: Transfers.patience) { [folder] in
+      access(folder, F_OK) != 0 && errno == ENOENT
+    }
+    return isMissing ?? false
+  }
 
   /// The path of a shared folder.
   private var folder: String { RemoteLocation.decoded(path[...]) }

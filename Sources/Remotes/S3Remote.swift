@@ -4,7 +4,7 @@ import Storage
 /// A bucket of S3 or of a service that speaks its protocol; requests carry Signature Version 4.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html>; libcurl
-/// signs. An entry is put with `If-None-Match: *`, so that nothing is overwritten.
+/// signs. An entry is put with `If-None-Match: *`, so that no sound one is overwritten.
 package struct S3Remote: Remote {
   package let name: String
   /// `https://bucket.s3.region.amazonaws.com`, or `endpoint/bucket`.
@@ -53,11 +53,13 @@ package struct S3Remote: Remote {
   }
 
   /// A blob's bytes have been hashed before they come here, so what is signed of them is their name.
-  package func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool {
+  package func put(
+    _ item: RemoteItem, _ content: Content, repairs: Bool
+  ) async throws(RemoteError) -> Bool {
     var request = TransferRequest(method: .put, url: url(item), body: content)
     var digest = item.digest
     if item.kind == .entry, case .bytes(let bytes) = content {
-      request.headers = ["If-None-Match: *"]
+      if !repairs { request.headers = ["If-None-Match: *"] }
       digest = Digest(of: bytes)
     }
     switch try await perform(request, digest) {

@@ -50,7 +50,9 @@ package enum SharedEntry: Sendable {
       guard result.files.count == 1 else { throw Refusal("the entry of a bundle names no bundle") }
       self = .bundle(result.files[0].blob)
     case let line where line.hasPrefix("mechanics "):
-      throw Refusal("an entry is in the newer format '\(line.dropLast())': use a newer mechanics")
+      throw Refusal(
+        "an entry is in the newer format '\(line.dropLast())': use a newer mechanics",
+        isOfNewer: true)
     default:
       throw Refusal("an entry was not written by mechanics")
     }
@@ -76,5 +78,10 @@ extension Record {
 /// Why something that a remote sent was not believed.
 package struct Refusal: Error, CustomStringConvertible {
   package let description: String
-  init(_ description: String) { self.description = description }
+  /// Whether a newer program may well believe it.
+  let isOfNewer: Bool
+
+  init(_ description: String, isOfNewer: Bool = false) {
+    (self.description, self.isOfNewer) = (description, isOfNewer)
+  }
 }

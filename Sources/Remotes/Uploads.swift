@@ -5,7 +5,8 @@ import Synchronization
 /// What a run has made, on its way to the shared caches that may be written.
 ///
 /// The run goes on meanwhile: records wait in a queue, a few are sent at a time. Blobs go before the
-/// record that names them, and an entry that is there is compared and never overwritten.
+/// record that names them. An entry that is there is compared and never overwritten, but where it
+/// cannot be read.
 package final class Uploads: Sendable {
   /// Two results of one key that are not the same.
   package struct Conflict: Sendable, CustomStringConvertible {
@@ -36,6 +37,8 @@ package final class Uploads: Sendable {
     var queue: [(record: Record, repairs: Bool)] = []
     var next = 0
     var running = 0
+    /// Records on their way that are to be counted, and how often the count was closed.
+    var (onTheirWay, round) = (0, 0)
     var report = Report()
     var error: RemoteError?
   }
@@ -53,7 +56,7 @@ package final class Uploads: Sendable {
 
   /// Queues a record whose outputs are in the store, and returns at once.
   /// - Parameter repairs: whether its blobs are put even where its entry is there already: they may
-  ///   have been lost, where the stage had to be executed in spite of it.
+  ///   have been lost or damaged, where the stage had to be executed in spite of it.
   package func offer(_ record: Record, repairs: Bool = true) {
     guard !isEmpty else { return }
     let starts = state.withLock { state in
@@ -68,28 +71,37 @@ package final class Uploads: Sendable {
   /// Sends records until the queue is empty.
   private func work() async {
     while true {
-      let next: (record: Record, repairs: Bool)? = state.withLock { state in
+      let next: (record: Record, repairs: Bool, round: Int)? = state.withLock { state in
         guard state.next < state.queue.count else {
           state.running -= 1
           if state.running == 0 { (state.queue, state.next) = ([], 0) }
           return nil
         }
         defer { state.next += 1 }
-        return state.queue[state.next]
+        state.onTheirWay += 1
+        let (record, repairs) = state.queue[state.next]
+        return (record, repairs, state.round)
       }
       guard let next else { return }
       do throws(RemoteError) {
         let conflicts = try await send(next.record, repairs: next.repairs)
-        state.withLock { state in
-          if let conflicts { state.report.conflicts += conflicts }
-          if conflicts != nil { state.report.sent += 1 } else { state.report.unsent += 1 }
+        count(next.round) { report in
+          if let conflicts { report.conflicts += conflicts }
+          if conflicts != nil { report.sent += 1 } else { report.unsent += 1 }
         }
       } catch {
-        state.withLock { state in
-          state.report.unsent += 1
-          state.error = state.error ?? error
-        }
+        count(next.round, error) { $0.unsent += 1 }
       }
+    }
+  }
+
+  /// Counts how a record ended, unless it was counted as unsent when it was waited for no longer.
+  private func count(_ round: Int, _ error: RemoteError? = nil, _ body: (inout Report) -> Void) {
+    state.withLock { state in
+      guard round == state.round else { return }
+      state.onTheirWay -= 1
+      body(&state.report)
+      state.error = state.error ?? error
     }
   }
 
@@ -101,9 +113,10 @@ package final class Uploads: Sendable {
       try? await Task.sleep(for: .milliseconds(2))
     }
     let (report, error) = state.withLock { state in
-      // What is still queued is not sent any more.
-      state.report.unsent += state.queue.count - state.next
-      state.next = state.queue.count
+      // What is still queued is not sent any more, and of what is on its way nobody knows.
+      state.report.unsent += state.queue.count - state.next + state.onTheirWay
+      (state.next, state.onTheirWay) = (state.queue.count, 0)
+      state.round += 1
       defer { state.report = Report() }
       return (state.report, state.error)
     }
@@ -140,17 +153,21 @@ extension Uploads {
   func send(
     _ record: Record, to member: Member, repairs: Bool
   ) async throws(RemoteError) -> Ending {
-    if case .record(let there)? = try await member.entry(record.key) {
+    let finding = try await member.look(for: record.key)
+    if case .entry(.record(let there)) = finding {
       if let conflict = Conflict(record, there, member.remote.name) { return .conflict(conflict) }
       if !repairs { return .present }
     }
     for blob in [record.details] + record.outputs {
       guard let content = try? store.content(of: blob),
-        try await member.put(RemoteItem(.blob, blob.digest), content) == true
+        try await member.put(
+          RemoteItem(.blob, blob.digest), content, repairs: repairs || finding.isDamaged) == true
       else { return .failed }
     }
     let entry = Content.bytes(SharedEntry.record(record).bytes)
-    if let done = try await member.put(RemoteItem(.entry, record.key), entry) {
+    if let done = try await member.put(
+      RemoteItem(.entry, record.key), entry, repairs: finding.isDamaged)
+    {
       return done ? .sent : .failed
     }
     // Another writer was faster.
@@ -168,10 +185,13 @@ extension Uploads {
     guard bytes.count <= Bundle.limit else { return }
     let blob = Blob(of: bytes)
     for member in members where !member.isOut {
-      if try await member.entry(key) != nil { continue }
+      let finding = try await member.look(for: key)
+      if case .entry = finding { continue }
+      let repairs = finding.isDamaged
       let item = RemoteItem(.blob, blob.digest)
-      guard try await member.put(item, .bytes(bytes)) == true else { continue }
-      _ = try await member.put(RemoteItem(.entry, key), .bytes(SharedEntry.bundle(blob).bytes))
+      guard try await member.put(item, .bytes(bytes), repairs: repairs) == true else { continue }
+      let entry = Content.bytes(SharedEntry.bundle(blob).bytes)
+      _ = try await member.put(RemoteItem(.entry, key), entry, repairs: repairs)
     }
   }
 }

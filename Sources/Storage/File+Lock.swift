@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Locks that belong to an open file: open-file-description locks (Linux 3.15; POSIX 2024).
 ///
@@ -24,6 +25,7 @@ extension File {
     lock.l_whence = Int16(SEEK_SET)
     lock.l_start = off_t(offset)
     lock.l_len = off_t(count)
+    if kind != .none { mayHoldLocks.store(true, ordering: .relaxed) }
     let setOwnLock: Int32 = 37  // F_OFD_SETLK, which Glibc's headers hide
     while fcntl(descriptor, setOwnLock, &lock) != 0 {
       switch errno {

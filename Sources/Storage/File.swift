@@ -1,10 +1,13 @@
 import Canonical
 import Glibc
+import Synchronization
 
 /// An open file, closed when it is let go; every failure is a ``StoreError`` that names the path.
 package final class File: Sendable {
   package let descriptor: Int32
   package let path: String
+  /// Whether it may hold locks.
+  let mayHoldLocks = Atomic(false)
 
   package init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(StoreError) {
     let descriptor = open(path, flags | O_CLOEXEC, mode)
@@ -12,12 +15,24 @@ package final class File: Sendable {
     (self.descriptor, self.path) = (descriptor, path)
   }
 
-  deinit { close(descriptor) }
+  /// Its locks are let go first: a program that another thread is starting has a copy of the
+  /// descriptor until it is on its way, and that would keep them.
+  deinit {
+    if mayHoldLocks.load(ordering: .relaxed) { _ = try? tryLock(.none) }
+    close(descriptor)
+  }
 
   package func size() throws(StoreError) -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system("cannot stat", path, errno) }
     return Int(status.st_size)
+  }
+
+  /// Whether it is a file, and no pipe, folder or device.
+  package func isRegular() throws(StoreError) -> Bool {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system("cannot stat", path, errno) }
+    return status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Up to `count` bytes from `offset`; fewer only at the file's end.

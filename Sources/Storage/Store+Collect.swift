@@ -9,7 +9,8 @@ package struct CollectionPolicy: Sendable {
   package var bytes: Int?
   /// Records whose producer's name has this in it go, however young they are.
   package var producer: String?
-  /// Only these records stay, where given: those that the manifests reach.
+  /// Where given, these records stay: those that the manifests reach. Age and size are for the
+  /// others; where neither is given, all others go.
   package var reachable: Set<Digest>?
   /// Records younger than so many seconds always stay: a run may be about to use them.
   package var grace = 3600
@@ -56,24 +57,43 @@ extension CollectionPolicy {
       }
     }
     var use = BlobUse(kept)
-    while let limit = bytes, use.bytes > limit, let oldest = kept.last, now - oldest.time >= grace {
-      use.remove(kept.removeLast())
-      removed.append((oldest, .size))
-    }
+    let tooMany = removeOldest(of: &kept, &use, now: now)
+    removed += tooMany.map { ($0, .size) }
     return Store.Collection(
       removed: removed, kept: kept.count,
       bytesBefore: BlobUse(kept + removed.map(\.record)).bytes, bytesAfter: use.bytes)
   }
+
+  /// Takes the oldest away that may go, until the blobs of the rest fit into the size given.
+  /// - Parameter kept: records, the youngest first.
+  /// - Returns: those that go, the oldest first.
+  private func removeOldest(
+    of kept: inout [Record], _ use: inout BlobUse, now: Int
+  ) -> [Record] {
+    guard let bytes else { return [] }
+    var (stays, goes): ([Record], [Record]) = ([], [])
+    for record in kept.reversed() {
+      if use.bytes > bytes, now - record.time >= grace, !isReachable(record) {
+        use.remove(record)
+        goes.append(record)
+      } else {
+        stays.append(record)
+      }
+    }
+    kept = stays.reversed()
+    return goes
+  }
+
+  private func isReachable(_ record: Record) -> Bool { reachable?.contains(record.key) == true }
 
   private func reason(
     toRemove record: Record, now: Int, _ isComplete: (Record) -> Bool
   ) -> Store.Collection.Reason? {
     if let producer, record.producer.contains(producer) { return .producer }
     if !isComplete(record) { return .incomplete }
-    if now - record.time < grace { return nil }
+    if now - record.time < grace || isReachable(record) { return nil }
     if let age, now - record.time > age { return .age }
-    if let reachable, !reachable.contains(record.key) { return .unreachable }
-    return nil
+    return reachable != nil && age == nil && bytes == nil ? .unreachable : nil
   }
 }
 
@@ -86,6 +106,7 @@ extension Store {
     guard isWritable else { throw .readOnly(path) }
     guard try tryExclusive() else { throw .inUse(path) }
     defer { shareAgain() }
+    try removeOrphans()
     try refresh()
     let plan = planCollection(policy, now: now)
     let gone = Set(plan.removed.map(\.record.key))
@@ -94,6 +115,15 @@ extension Store {
       removed: plan.removed + damaged.map { ($0, .incomplete) },
       kept: plan.kept - damaged.count, bytesBefore: plan.bytesBefore,
       bytesAfter: damaged.isEmpty ? plan.bytesAfter : BlobUse(records()).bytes)
+  }
+
+  /// Removes packs without a log, which a collection left that was killed between the two.
+  private func removeOrphans() throws(StoreError) {
+    let names = try File.names(in: "\(path)/segments")
+    for name in names where name.hasSuffix(".pack") && !names.contains("\(name.dropLast(4))log") {
+      let file = "\(path)/segments/\(name)"
+      guard unlink(file) == 0 else { throw .system("cannot remove", file, errno) }
+    }
   }
 
   /// Copies the kept records into new segments and then drops the old ones.

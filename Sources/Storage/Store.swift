@@ -80,7 +80,7 @@ extension Store {
     try sound(blob, inMemory: blob.size <= Content.pieceSize)
   }
 
-  /// A sound copy; a damaged one is condemned and the next one is tried.
+  /// A sound copy; one that is damaged or cannot be read is condemned and the next one is tried.
   private func sound(_ blob: Blob, inMemory: Bool) throws(StoreError) -> Content {
     var found = false
     while let (location, pack) = state.withLock({ state in
@@ -88,11 +88,23 @@ extension Store {
     }) {
       found = true
       let part = Content.part(pack, offset: location.offset, size: blob.size)
-      let content = inMemory ? .bytes(try part.bytes()) : part
-      if try content.digest() == blob.digest { return content }
+      if let content = try Store.checked(part, inMemory, blob.digest) { return content }
       state.withLock { $0.condemn(blob.digest, at: location) }
     }
     throw found ? .damaged(blob.digest) : .missing(blob.digest)
+  }
+
+  /// A copy whose bytes have been read and hashed; nil where they are others or a sector is bad.
+  private static func checked(
+    _ part: Content, _ inMemory: Bool, _ digest: Digest
+  ) throws(StoreError) -> Content? {
+    do throws(StoreError) {
+      let content = inMemory ? .bytes(try part.bytes()) : part
+      return try content.digest() == digest ? content : nil
+    } catch {
+      guard error.isUnreadable else { throw error }
+      return nil
+    }
   }
 
   /// The bytes of the blob `digest`, whatever its size.

@@ -39,6 +39,12 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether the disk has lost the bytes: a bad sector, or a checksum of the file system's.
+  var isUnreadable: Bool {
+    guard case .system(_, _, let code) = self else { return false }
+    return code == EIO || code == EBADMSG
+  }
+
   /// Without advice on where this machine's own cache may be: for a file of another place.
   package var plain: String {
     guard case .system(let what, let path, let code) = self else { return description }

@@ -104,6 +104,13 @@ import Testing
     #expect(throws: FormatError.self) { try Tensors(bytes: TensorsTests.file(header)) }
   }
 
+  /// `export` writes each array to a file of its name.
+  @Test(arguments: ["../x", "/x", "a/b", ".", "..", "", #"a\u0000b"#])
+  func namesThatLeadElsewhereAreRefused(name: String) {
+    let header = #"{"\#(name)":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#
+    #expect(throws: FormatError.self) { try Tensors(bytes: TensorsTests.file(header)) }
+  }
+
   @Test func otherTypesAreNamed() {
     let header = #"{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}"#
     #expect(throws: FormatError("array 'x' is of F32; only F64 and I64 are read")) {

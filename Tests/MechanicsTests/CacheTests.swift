@@ -32,8 +32,12 @@ struct CacheTests {
   }
 
   @Test func aDryRunRemovesNothing() throws {
-    let exit = try sandbox.run("cache", "gc", "--size", "0", "--grace", "0", "--dry-run")
+    let words = ["cache", "gc", "--size", "0", "--grace", "0", "--dry-run"]
+    let exit = try sandbox.start(words + ["--verbose"]).wait()
     #expect(exit.out.split(separator: "\n").count == 27)
+    let table = try sandbox.start(words).wait().out.split(separator: "\n").dropFirst()
+    let counts = table.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
+    #expect(counts.count == table.count && counts.reduce(0, +) == 27 && counts.count < 10)
     #expect(exit.err.contains("27 records would be removed"))
     #expect(try sandbox.run("run").executed == 0)
   }
@@ -46,6 +50,29 @@ struct CacheTests {
     #expect(exit.out.contains("not needed by the manifests given"))
     #expect(try sandbox.run("run").executed == 0)
     #expect(try sandbox.run("cache", "verify").code == 0)
+  }
+
+  @Test func whatTheManifestsNeedStaysHoweverOldOrLarge() throws {
+    _ = try sandbox.run("run", "--set", "train.iterations=30")
+    let keep = ["cache", "gc", "--keep", "manifests", "--grace", "0"]
+    let old = try sandbox.start(keep + ["--age", "1"]).wait()
+    #expect(old.code == 0 && old.err.contains("0 records removed, 42 kept"), "\(old)")
+    let large = try sandbox.start(keep + ["--size", "0"]).wait()
+    #expect(large.code == 0 && large.err.contains("15 records removed, 27 kept"), "\(large)")
+    #expect(try sandbox.run("run").executed == 0)
+  }
+
+  @Test(arguments: ["--age", "--size", "--grace"])
+  func whatIsNoNumberOfDaysOrBytesIsRefused(flag: String) throws {
+    for number in ["inf", "nan", "1e300", "-1"] {
+      let exit = try sandbox.run("cache", "gc", "--producer", "x", "\(flag)=\(number)")
+      #expect(exit.code == 2 && exit.err.contains("\(flag) must be a number from 0"), "\(exit)")
+    }
+  }
+
+  @Test func verifyPrintsJSON() throws {
+    let value = try #require(try sandbox.run("cache", "verify", "--json").json)
+    #expect(value["records"] == 27 && value["damaged"] == [] && value["incomplete"] == 0)
   }
 
   @Test func whatWasCollectedIsMadeAgain() throws {

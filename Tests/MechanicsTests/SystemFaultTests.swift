@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A system whose clock jumps, or whose file system has no locks.
+/// A system whose clock jumps, whose disk has bad sectors, or whose file system has no locks.
 @Suite(.serialized)
 struct SystemFaultTests {
   private let sandbox: Sandbox
@@ -38,6 +38,21 @@ struct SystemFaultTests {
     #expect(
       collection.err.contains(/^[1-9][0-9]* records would be removed, [1-9][0-9]* kept/),
       "some were made ten years ago, and some in ten years: \(collection)")
+  }
+
+  /// What lies in a bad sector is made again, and lies elsewhere then.
+  @Test func aBadSectorIsDamageLikeAnyOther() throws {
+    #expect(try sandbox.run("run").code == 0)
+    let pack = "\(sandbox.folder.path)/other/segments/000001.pack"
+    sandbox.environment["FAULT_PACK"] = String(try Folder.bytes(pack).count / 2)
+    let found = try sandbox.run("cache", "verify")
+    #expect(found.code == 1 && found.err.contains("damaged: "), "\(found)")
+    let run = try sandbox.run("run")
+    #expect(run.code == 0 && (1..<27).contains(run.executed ?? 0), "\(run)")
+    #expect(try sandbox.results() == before)
+    let all = try sandbox.run("run", "--force")
+    #expect(all.code == 0 && all.executed == 27, "\(all)")
+    #expect(try sandbox.run("cache", "gc", "--age", "30").code == 0)
   }
 
   @Test func aCacheWithoutLocksIsRefusedAndSaysWhatToDo() throws {

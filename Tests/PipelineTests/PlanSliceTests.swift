@@ -62,6 +62,45 @@ import Testing
     #expect(run.outcome.states.last == .blocked)
   }
 
+  /// Numbers that lead nowhere are refused, and no damage at all stops the program.
+  @Test func aDamagedSliceIsRefused() throws {
+    let plan = try plan(Toy())
+    let slice = plan.slice([plan.stages.count - 1])
+    for (name, bad) in [
+      ("inputs", ["x"]), ("inputs", [-1]), ("inputs", [1000]), ("inputs", [.integer(1 << 40)]),
+      ("parameters", 1000), ("parameters", -1),
+    ] as [(String, Value)] {
+      #expect(throws: FormatError.self, "\(name) \(bad)") {
+        try PlanSlice(damaged(slice, name, bad), plan.catalog)
+      }
+    }
+    for place in slice.indices {
+      for bit in 0..<8 {
+        var bytes = slice
+        bytes[place] ^= 1 << bit
+        _ = try? PlanSlice(bytes, plan.catalog)
+      }
+    }
+  }
+
+  /// The slice with another value in its last stage.
+  private func damaged(_ slice: [UInt8], _ name: String, _ value: Value) throws -> [UInt8] {
+    var decoding = Decoding(slice[...])
+    let (tag, numerics) = (decoding.string(), decoding.integer())
+    let (sets, files, list) = (decoding.value(), decoding.value(), decoding.value()?.list)
+    var encoding = Encoding()
+    encoding.append(try #require(tag))
+    encoding.append(try #require(numerics))
+    encoding.append(try #require(sets))
+    encoding.append(try #require(files))
+    var stages = try #require(list)
+    var last = try #require(stages.last?.map)
+    last[name] = value
+    stages[stages.count - 1] = .map(last)
+    encoding.append(.list(stages))
+    return encoding.bytes
+  }
+
   @Test func anotherVersionsSliceIsRefused() throws {
     let plan = try plan(Toy())
     let slice = plan.slice([0])

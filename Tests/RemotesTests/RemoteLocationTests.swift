@@ -23,8 +23,26 @@ struct RemoteLocationTests {
     #expect(!"\(error)".contains("secret"))
   }
 
+  /// Their passwords have characters that end a host.
+  private static let broken = ["#", "/", "?"].flatMap { mark in
+    ["http", "https", "s3", "file"].map { "\($0)://me:pa\(mark)secret@host/x" }
+  }
+
+  @Test func aPasswordThatEndsTheHostIsRefusedAndTheEscapesAreNamed() throws {
+    for text in RemoteLocationTests.broken {
+      let error = try #require(throws: RemoteError.self) { try RemoteLocation(text) }
+      #expect("\(error)".contains("%23 for '#', %2F for '/'"), "\(error)")
+      #expect(!"\(error)".contains("me:pa"), "\(error)")
+    }
+    let location = try RemoteLocation("http://me:pa%23%2F%3Fss@host/x")
+    #expect(location.credentials?.password == "pa#/?ss" && location.hasPassword)
+    #expect(try RemoteLocation("file:///home/me@corp/cache").path == "/home/me@corp/cache")
+  }
+
   @Test func noErrorShowsAPassword() throws {
-    for text in ["ftp://me:secret@host/x", "http://me:secret@host/x?y", "me:secret@host"] {
+    for text in ["ftp://me:secret@host/x", "http://me:secret@host/x?y", "me:secret@host"]
+      + RemoteLocationTests.broken
+    {
       let error = try #require(throws: RemoteError.self) { try RemoteLocation(text) }
       #expect(!"\(error)".contains("secret"), "\(error)")
     }

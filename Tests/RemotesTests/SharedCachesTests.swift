@@ -155,6 +155,50 @@ struct SharedCachesTests {
     }
   }
 
+  /// What is on its way when the time is over is not sent, and is not counted again when it arrives.
+  @Test func anUploadThatIsLateIsCountedOnce() async throws {
+    try near.commit(Work(1))
+    try near.commit(Work(2))
+    memory.isHeld.withLock { $0 = true }
+    let uploads = caches(near).uploads
+    uploads.offer(Work(1).record)
+    while memory.arrived == 0 { try await Task.sleep(for: .milliseconds(1)) }
+    let late = try await uploads.finish(within: .zero)
+    #expect(late.unsent == 1 && late.sent == 0)
+    memory.isHeld.withLock { $0 = false }
+    uploads.offer(Work(2).record)
+    let rest = try await uploads.finish(within: patience)
+    #expect(rest.unsent == 0 && rest.sent == 1)
+  }
+
+  @Test func anEntryThatCannotBeReadIsReplaced() async throws {
+    _ = try await share(Work(1))
+    let item = RemoteItem(.entry, Work(1).key)
+    let whole = memory.items[item]
+    memory.change(item) { _ in [] }
+    #expect(try await share(Work(1)).sent == 1)
+    #expect(memory.items[item] == whole)
+  }
+
+  @Test func anEntryOfANewerFormatStays() async throws {
+    let item = RemoteItem(.entry, Work(1).key)
+    let newer = ActionResult(output: Array("mechanics record 2\nmore".utf8)).bytes
+    memory.change(item) { _ in newer }
+    _ = try await share(Work(1))
+    #expect(memory.items[item] == newer)
+  }
+
+  /// Whatever an entry says, no more is fetched than a bundle may have.
+  @Test func whatIsTooLargeForABundleIsNotFetched() async throws {
+    let blob = Blob(digest: Digest(of: "large"), size: Bundle.limit + 1)
+    let entry = RemoteItem(.entry, Digest(of: "key"))
+    memory.change(entry) { _ in SharedEntry.bundle(blob).bytes }
+    memory.change(RemoteItem(.blob, blob.digest)) { _ in [1] }
+    let collection = try await RemoteInventory(memory).plan(CollectionPolicy(), now: 0)
+    #expect(collection.entries == [entry])
+    #expect(memory.gets == [entry])
+  }
+
   @Test func aReadOnlyOneIsNeverWritten() async throws {
     try near.commit(Work(1))
     let caches = SharedCaches([(memory, true)], near)

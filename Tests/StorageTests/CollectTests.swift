@@ -65,6 +65,28 @@ import Testing
     #expect(try collect(policy { $0.reachable = roots }) == [2, 4, 8])
   }
 
+  /// Age and size are for what nobody needs.
+  @Test(
+    arguments: [
+      (5000, nil, [2, 5, 6, 7, 8, 9]), (nil, 4200, [2, 7, 8, 9]), (nil, 0, [2, 8]),
+      (5000, 4200, [2, 7, 8, 9]),
+    ] as [(Int?, Int?, [Int])])
+  func whatIsNeededStaysHoweverOldOrLarge(age: Int?, bytes: Int?, kept: [Int]) throws {
+    let policy = policy {
+      $0.reachable = Set([2, 8].map { works[$0].key })
+      ($0.age, $0.bytes) = (age, bytes)
+    }
+    #expect(try collect(policy) == kept)
+  }
+
+  /// A collection was killed between the log and the pack of a segment.
+  @Test func aPackWithoutALogGoes() throws {
+    try folder.write([1, 2, 3], "pack", segment: 2)
+    #expect(try collect(policy { _ in }) == Array(0..<10))
+    #expect(access(folder.file("pack", segment: 1), F_OK) != 0)
+    #expect(try folder.bytes("pack", segment: 2).count == store.info().bytes)
+  }
+
   @Test func theYoungStay() throws {
     let policy = policy {
       $0.age = 0

@@ -38,8 +38,9 @@ package struct PlanSlice: Sendable {
       guard let kind = stage["kind"]?.integer, catalog.kinds.indices.contains(kind),
         stage["name"]?.string == catalog.kinds[kind].name,
         stage["version"]?.integer == catalog.kinds[kind].version,
-        let inputs = stage["inputs"]?.list?.map({ Int32($0.integer!) }),
-        let parameters = stage["parameters"]?.integer, let number = stage["number"]?.integer,
+        let inputs = PlanSlice.inputs(stage, below: plan.stages.count),
+        let parameters = stage["parameters"]?.integer,
+        plan.parameterSets.indices.contains(parameters), let number = stage["number"]?.integer,
         let address = stage["address"]?.string, let own = stage["own"]?.bool
       else { throw PlanSlice.mismatch }
       _ = plan.add(
@@ -49,6 +50,13 @@ package struct PlanSlice: Sendable {
       addresses.append(address)
     }
     self.plan = plan
+  }
+
+  /// The inputs of a stage, which all come before it; nil where one does not.
+  private static func inputs(_ stage: Value, below count: Int) -> [Int32]? {
+    guard let list = stage["inputs"]?.list else { return nil }
+    let inputs = list.compactMap(\.integer).filter { (0..<count).contains($0) }
+    return inputs.count == list.count ? inputs.map(Int32.init) : nil
   }
 
   private static let mismatch = FormatError(

@@ -23,11 +23,7 @@ struct Attach: AsyncParsableCommand {
     let cache = try Settings()[.cache]
     let names = try File.names(in: "\(cache)/slurm")
     guard let name else {
-      for name in names {
-        guard let note = try RunNote(in: "\(cache)/slurm/\(name)") else { continue }
-        Console.out("\(name)  in \(note.folder): mechanics \(note.words.joined(separator: " "))\n")
-      }
-      return
+      return try list(names, cache)
     }
     let fitting = names.filter { $0.hasPrefix(name) }
     guard fitting.count == 1, let note = try RunNote(in: "\(cache)/slurm/\(fitting[0])") else {
@@ -39,41 +35,20 @@ struct Attach: AsyncParsableCommand {
     guard chdir(note.folder) == 0 else {
       throw UsageError("the run's folder \(note.folder) is not here any more")
     }
-    setenv("MECHANICS_CACHE", cache, 1)
+    note.restore()
+    setenv(Settings.Name.cache.variable, cache, 1)
     let command = try Mechanics.parseAsRoot(note.words.filter { $0 != "--detach" })
     guard var command = command as? any AsyncParsableCommand else { return }
     try await command.run()
   }
-}
 
-/// What a run on a cluster was started as, beside its campaigns.
-struct RunNote {
-  private static let fileName = "run.json"
-
-  /// The folder it was started in.
-  let folder: String
-  /// The words of its command.
-  let words: [String]
-
-  /// This process's.
-  init() {
-    let current = getcwd(nil, 0)
-    defer { free(current) }
-    folder = current.map { String(cString: $0) } ?? "."
-    words = Array(CommandLine.arguments.dropFirst())
-  }
-
-  init?(in folder: String) throws {
-    guard let bytes = try File.contents(of: "\(folder)/\(RunNote.fileName)"),
-      let value = Value(json: bytes), let place = value["folder"]?.string,
-      let words = value["words"]?.list?.compactMap(\.string)
-    else { return nil }
-    (self.folder, self.words) = (place, words)
-  }
-
-  func write(in folder: String) throws {
-    try File.makeFolder(folder)
-    let value: Value = ["folder": .string(self.folder), "words": .list(words.map(Value.string))]
-    try File.replace("\(folder)/\(RunNote.fileName)", with: value.jsonBytes())
+  private func list(_ names: [String], _ cache: String) throws {
+    var isEmpty = true
+    for name in names {
+      guard let note = try RunNote(in: "\(cache)/slurm/\(name)") else { continue }
+      Console.out("\(name)  in \(note.folder): mechanics \(note.words.joined(separator: " "))\n")
+      isEmpty = false
+    }
+    if isEmpty { Console.out("no run of a cluster in \(cache)\n") }
   }
 }

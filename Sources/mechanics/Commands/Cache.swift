@@ -76,30 +76,65 @@ struct Cache: AsyncParsableCommand {
 
     @OptionGroup var remotes: Remotes
 
+    @Flag(help: "Print as JSON.")
+    var json = false
+
     func run() async throws {
       var isSound = true
       for inventory in try await remotes.inventories() {
-        let damaged = try await inventory.damagedBlobs()
-        let incomplete = inventory.records.count { !inventory.isComplete($0) }
-        for item in damaged { Console.error("damaged: \(item.digest)") }
-        for (item, reason, _) in inventory.refused { Console.error("\(item.digest): \(reason)") }
-        Console.out(
-          "\(inventory.remote.name): \(inventory.blobs.count) blobs and \(inventory.records.count) "
-            + "records: \(damaged.count) damaged, \(inventory.refused.count) refused, "
-            + "\(incomplete) without all their outputs\n")
-        isSound = isSound && damaged.isEmpty && inventory.refused.isEmpty && incomplete == 0
+        isSound = try await verify(inventory) && isSound
       }
+      if remotes.urls.isEmpty { isSound = try verify(Store(at: Settings()[.cache])) }
       guard isSound else { throw ExitCode(.stageOrClaim) }
-      guard remotes.urls.isEmpty else { return }
-      let result = try Store(at: Settings()[.cache]).verify()
-      for digest in result.damaged { Console.error("damaged: \(digest)") }
+    }
+
+    /// - Returns: whether all is as it should be.
+    private func verify(_ inventory: RemoteInventory) async throws -> Bool {
+      let damaged = try await inventory.damagedBlobs().map(\.digest)
+      let incomplete = inventory.records.count { !inventory.isComplete($0) }
+      let refused = inventory.refused.count
+      for (item, reason, _) in inventory.refused { Console.error("\(item.digest): \(reason)") }
+      show(
+        inventory.remote.name, damaged,
+        [
+          ("records", inventory.records.count), ("blobs", inventory.blobs.count),
+          ("bytes", inventory.bytes), ("incomplete", incomplete), ("refused", refused),
+        ],
+        "\(inventory.remote.name): \(inventory.blobs.count) blobs and \(inventory.records.count) "
+          + "records: \(damaged.count) damaged, \(refused) refused, "
+          + "\(incomplete) without all their outputs\n")
+      return damaged.isEmpty && refused == 0 && incomplete == 0
+    }
+
+    private func verify(_ store: Store) throws -> Bool {
+      let result = try store.verify()
       if result.damagedStretches > 0 {
         Console.error("\(result.damagedStretches) stretches of the logs hold no sound entry")
       }
-      Console.out(
+      show(
+        store.path, result.damaged,
+        [
+          ("records", result.records), ("blobs", result.blobs), ("bytes", result.bytes),
+          ("incomplete", result.incomplete), ("borrowed", result.borrowed),
+          ("damaged-stretches", result.damagedStretches),
+        ],
         "\(result.blobs) blobs of \(result.bytes) bytes and \(result.records) records: "
           + "\(result.damaged.count) damaged, \(result.incomplete) stages to be made again\n")
-      guard result.isSound else { throw ExitCode(.stageOrClaim) }
+      return result.isSound
+    }
+
+    private func show(
+      _ path: String, _ damaged: [Digest], _ numbers: [(String, Int)], _ text: String
+    ) {
+      if json {
+        var entries = Dictionary(uniqueKeysWithValues: numbers.map { ($0, Value.integer($1)) })
+        entries["path"] = .string(path)
+        entries["damaged"] = .list(damaged.map { .string($0.hex) })
+        Console.out(Value.map(entries).json() + "\n")
+      } else {
+        for digest in damaged { Console.error("damaged: \(digest)") }
+        Console.out(text)
+      }
     }
   }
 
@@ -107,11 +142,14 @@ struct Cache: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "gc", abstract: "Remove records by age, size and reachability.",
       discussion: """
+        What the manifests of --keep need always stays. --keep alone removes all else, with --age \
+        what of it is older, with --size the oldest of it until the rest fits.
+
         Never removes what is younger than --grace, and waits for no one: while a run uses the \
         store, it says so and ends with 4. With --age the folders of campaigns on a cluster go too, \
         once they have ended; one that may still be running stays.
 
-          mechanics cache gc --age 30 --dry-run
+          mechanics cache gc --keep manifests --age 90 --dry-run
           mechanics cache gc --keep manifests --size 2000
         """)
 
@@ -121,7 +159,7 @@ struct Cache: AsyncParsableCommand {
     @Option(help: "Remove the oldest until so many megabytes are left.")
     var size: Double?
 
-    @Option(help: "Remove what these manifests, or folders of them, do not need.")
+    @Option(help: "Keep what these manifests, or folders of them, need.")
     var keep: [String] = []
 
     @Option(help: "Keep what was made in the last so many hours.")
@@ -135,7 +173,14 @@ struct Cache: AsyncParsableCommand {
     @Flag(help: "Say what would be removed and why, and remove nothing.")
     var dryRun = false
 
+    @Flag(help: "Print a line for each record.")
+    var verbose = false
+
     func validate() throws {
+      for (name, number) in [("age", age), ("size", size), ("grace", grace)] {
+        guard let number, !(0...1e9).contains(number) else { continue }
+        throw ValidationError("--\(name) must be a number from 0 to 1000000000")
+      }
       guard age != nil || size != nil || !keep.isEmpty || producer?.isEmpty == false else {
         throw ValidationError("say what may go: --age, --size, --keep or --producer")
       }
@@ -194,12 +239,7 @@ struct Cache: AsyncParsableCommand {
     }
 
     private func show(_ collection: Store.Collection) {
-      for (record, reason) in collection.removed {
-        let kind = StageKey(preimage: record.preimage)?.kind ?? "unknown"
-        let size = record.outputs.reduce(0) { $0 + $1.size }
-        Console.out(
-          "@\(record.key.short) \(kind), \(size) bytes, \(record.producer): \(reason.rawValue)\n")
-      }
+      Console.out(verbose ? collection.lines : collection.summary)
       Console.error(
         "\(collection.removed.count) records \(dryRun ? "would be removed" : "removed"), "
           + "\(collection.kept) kept; \(collection.bytesBefore) -> \(collection.bytesAfter) bytes")

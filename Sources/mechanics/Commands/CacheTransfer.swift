@@ -13,6 +13,9 @@ extension Cache {
     @OptionGroup var manifests: ManifestOptions
     @OptionGroup var shared: SharedCacheOptions
 
+    @Flag(help: "Send again what is there and damaged; folders are asked, servers get all.")
+    var repair = false
+
     func run() async throws {
       let session = try Session(manifests, shared, writable: true)
       let outcome = try await session.lookUpLocally()
@@ -20,7 +23,7 @@ extension Cache {
       for key in Set(outcome.keys.compactMap(\.self)).sorted() {
         guard let record = session.store.record(for: key) else { continue }
         if record.outputs.allSatisfy(session.store.contains) {
-          session.caches.uploads.offer(record, repairs: false)
+          session.caches.uploads.offer(record, repairs: repair)
           offered += 1
         } else {
           absent += 1

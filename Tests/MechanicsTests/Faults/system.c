@@ -1,13 +1,37 @@
 // A system with faults, loaded before the C library: LD_PRELOAD=… with
 // FAULT_LOCKS=1   a file system that has no locks, as some of those of clusters
+// FAULT_PACK=n    a disk with bad sectors: the first n bytes of the store's packs cannot be read
 // FAULT_CLOCK=n   a clock that jumps by n seconds whenever it is read, to and fro
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
+
+ssize_t pread(int descriptor, void *buffer, size_t count, off_t offset) {
+  static ssize_t (*next)(int, void *, size_t, off_t);
+  if (!next) next = dlsym(RTLD_NEXT, "pread");
+  const char *end = getenv("FAULT_PACK");
+  if (end && offset < atoll(end)) {
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    ssize_t length = readlink(link, path, sizeof path);
+    if (length > 5 && !memcmp(path + length - 5, ".pack", 5)) {
+      errno = EIO;
+      return -1;
+    }
+  }
+  return next(descriptor, buffer, count, offset);
+}
+
+ssize_t pread64(int descriptor, void *buffer, size_t count, off_t offset) {
+  return pread(descriptor, buffer, count, offset);
+}
 
 int fcntl(int descriptor, int command, ...) {
   static int (*next)(int, int, ...);

@@ -8,17 +8,22 @@ import Synchronization
 final class MemoryRemote: Remote {
   let name = "memory"
   let failure = Mutex<RemoteError?>(nil)
+  /// While it is set, nothing that is put arrives.
+  let isHeld = Mutex(false)
   private let state = Mutex(State())
 
   private struct State {
     var items: [RemoteItem: [UInt8]] = [:]
     var gets: [RemoteItem] = []
     var puts: [RemoteItem] = []
+    var arrived = 0
   }
 
   var items: [RemoteItem: [UInt8]] { state.withLock(\.items) }
   var gets: [RemoteItem] { state.withLock(\.gets) }
   var puts: [RemoteItem] { state.withLock(\.puts) }
+  /// How many puts have begun.
+  var arrived: Int { state.withLock(\.arrived) }
 
   /// Changes what lies under a name, behind the back of whoever put it.
   func change(_ item: RemoteItem, _ body: ([UInt8]?) -> [UInt8]?) {
@@ -33,11 +38,15 @@ final class MemoryRemote: Remote {
     return true
   }
 
-  func put(_ item: RemoteItem, _ content: Content) async throws(RemoteError) -> Bool {
+  func put(
+    _ item: RemoteItem, _ content: Content, repairs: Bool
+  ) async throws(RemoteError) -> Bool {
+    state.withLock { $0.arrived += 1 }
+    while isHeld.withLock(\.self) { try? await Task.sleep(for: .milliseconds(1)) }
     if let error = failure.withLock(\.self) { throw error }
     guard let bytes = try? content.bytes() else { throw .file(remote: name, "unreadable") }
     return state.withLock { state in
-      guard state.items[item] == nil else { return false }
+      guard state.items[item] == nil || repairs else { return false }
       state.puts.append(item)
       state.items[item] = bytes
       return true
