@@ -112,4 +112,37 @@ struct ClaimsTests {
       "at: {from: 10, to: 100}, statistic: max, at-least: 0", ClaimsTests.growing)
     #expect(abs(claim["measured"]!.double! - (4.5 * 2.302585092994046 + 1)) < 1e-12)
   }
+
+  /// Of two runs, the second without its value at iteration 100.
+  private static let broken = [
+    [0.0, 2].map { value in
+      RunSeries(
+        iterations: [1, 10, 100, 1000],
+        metrics: ["norm": [value, value, value == 0 ? 0 : nil, value]])
+    }
+  ]
+
+  @Test(arguments: ["mean", "slope"])
+  func aRunCountsInAWindowThatItHasWhole(statistic: String) async throws {
+    let claim = "statistic: \(statistic), at-most: 0"
+    let whole = "at: {from: 10, to: 1000}, \(claim)"
+    let undecided = try await judged(whole, ClaimsTests.broken)
+    #expect(undecided["status"] == "undecided" && undecided["count"] == 1)
+    let decided = try await judged("\(whole), min-count: 1", ClaimsTests.broken)
+    #expect(decided["status"] == "held" && decided["measured"] == 0)
+    let before = try await judged("at: {from: 1, to: 10}, \(claim)", ClaimsTests.broken)
+    #expect(before["count"] == 2)
+  }
+
+  @Test func claimsAreInTheOrderOfWhatTheySay() async throws {
+    func claims(_ norm: Double) async throws -> [Value?] {
+      let text = "{says: b, metric: norm, at-most: 3}, {says: a, metric: norm, at-least: 3}"
+      let verdicts = try await Measured.experiment(Measured.finals([norm]), claims: text)
+        .verdicts()
+      return verdicts.map { $0["says"] }
+    }
+    for norm in [1.0, 3, 10, 1e300] {
+      #expect(try await claims(norm) == ["a", "b"], "whatever was measured")
+    }
+  }
 }

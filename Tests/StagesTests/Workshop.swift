@@ -46,8 +46,12 @@ struct Workshop {
 
   /// The claims as judged, by what they say.
   func claims() throws -> [String: Value] {
-    let claims = Value(json: try output("claims", "claims.json"))?.list ?? []
-    return Dictionary(uniqueKeysWithValues: claims.map { ($0["says"]!.string!, $0) })
+    Dictionary(uniqueKeysWithValues: try verdicts().map { ($0["says"]!.string!, $0) })
+  }
+
+  /// The claims as judged, in their order.
+  func verdicts() throws -> [Value] {
+    Value(json: try output("claims", "claims.json"))?.list ?? []
   }
 
   /// What the claims' statuses are, by what they say.

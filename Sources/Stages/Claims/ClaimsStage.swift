@@ -6,7 +6,7 @@ import Theory
 extension StageKind {
   /// The judgement of every claim of an experiment.
   static let claims = StageKind(
-    "claims", version: 1, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
+    "claims", version: 2, scope: .experiment, reads: ExperimentSeries.reads + ["claims"],
     inputs: [ExperimentSeries.input], outputs: ["claims.json"]
   ) { context in
     let series = try ExperimentSeries(context)
@@ -14,9 +14,16 @@ extension StageKind {
       guard let claim = Claim(value) else { throw FormatError("no claim: \(value.json())") }
       return claim.judged(by: series)
     }
-    let sorted = verdicts.map { ($0.json(), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    // By what was claimed, so that a number that changes moves no claim.
+    let sorted = verdicts.map { (claimed($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     return [Array((Value.list(sorted).json(pretty: true) + "\n").utf8)]
   }
+}
+
+/// What tells a claim from others, whatever was measured, with what it says first.
+private func claimed(_ verdict: Value) -> String {
+  let keys = ["says", "metric", "statistic", "at", "where", "threshold"]
+  return keys.map { (verdict[$0] ?? .null).json() }.joined(separator: "\n")
 }
 
 extension Claim {
@@ -87,29 +94,32 @@ extension Claim {
       }
       return cell.values(metric, at: record)
     case .window:
-      let records = records(of: cell)
-      return cell.runs.indices.map { run in
-        Statistic.mean(records.compactMap { cell.values(metric, at: $0)[run] })
-      }
+      return windows(of: cell, at: records(of: cell)).map { $0.flatMap { Statistic.mean($0) } }
     }
   }
 
   /// The least-squares slope of the mean over seeds against ln τ, within the claim's window.
   private func slope(of cell: ExperimentSeries.Cell) -> (Double?, Int) {
-    var points: [(x: Double, y: Double)] = []
-    var fewest = Int.max
-    for record in records(of: cell) where cell.iterations[record] > 0 {
-      let values = cell.values(metric, at: record).compactMap(\.self)
-      guard let mean = Statistic.mean(values) else { continue }
-      points.append((Kernels.log(Double(cell.iterations[record])), mean))
-      fewest = min(fewest, values.count)
+    let records = records(of: cell).filter { cell.iterations[$0] > 0 }
+    let runs = windows(of: cell, at: records).compactMap(\.self)
+    let x = records.map { Kernels.log(Double(cell.iterations[$0])) }
+    let y = records.indices.compactMap { record in Statistic.mean(runs.map { $0[record] }) }
+    guard x.count > 1, y.count == x.count, let centre = Statistic.mean(x),
+      let level = Statistic.mean(y)
+    else { return (nil, runs.count) }
+    let covariance = zip(x, y).reduce(0) { $0 + ($1.0 - centre) * ($1.1 - level) }
+    let variance = x.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+    return (variance > 0 ? covariance / variance : nil, runs.count)
+  }
+
+  /// Of each run its values at `records`; nil where one is missing, as what is left would be of other
+  /// iterations than those of the other runs.
+  private func windows(of cell: ExperimentSeries.Cell, at records: [Int]) -> [[Double]?] {
+    let values = records.map { cell.values(metric, at: $0) }
+    return cell.runs.indices.map { run in
+      let window = values.compactMap { $0[run] }
+      return window.count == records.count ? window : nil
     }
-    guard points.count > 1, let x = Statistic.mean(points.map(\.x)),
-      let y = Statistic.mean(points.map(\.y))
-    else { return (nil, 0) }
-    let covariance = points.reduce(0) { $0 + ($1.x - x) * ($1.y - y) }
-    let variance = points.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
-    return (variance > 0 ? covariance / variance : nil, fewest)
   }
 
   private func records(of cell: ExperimentSeries.Cell) -> [Int] {

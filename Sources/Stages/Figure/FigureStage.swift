@@ -5,7 +5,7 @@ import Pipeline
 extension StageKind {
   /// A figure as a Vega-Lite specification that holds its data.
   static let figure = StageKind(
-    "figure", version: 1, scope: .each("figures"), reads: ExperimentSeries.reads + ["item"],
+    "figure", version: 2, scope: .each("figures"), reads: ExperimentSeries.reads + ["item"],
     inputs: [ExperimentSeries.input], outputs: ["figure.vl.json"]
   ) { context in
     let item = context.parameters["item"]

@@ -8,13 +8,13 @@ enum GroupStyle {
   /// What Vega-Lite draws points and lines without groups in, but no rules.
   static let colourOfNoGroup: Value = "#4c78a8"
 
+  /// As many as shapes, and one less than colours: they come around together only after 56 groups.
   static let dashes: Value = [
-    [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [1, 2], [10, 4], [8, 2, 2, 2, 2, 2], [3, 1],
+    [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [1, 2], [10, 4], [8, 2, 2, 2, 2, 2],
   ]
 
   static let shapes: Value = [
     "circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right",
-    "triangle-left",
   ]
 
   /// As many columns as there is room for below a plot of `width` points, and then the title above

@@ -141,7 +141,8 @@ struct Plot {
         "tickCount": .integer(data.positions.count),
       ]
       if data.categories.isEmpty {
-        axis["format"] = "~g"
+        // As an axis' format it would show no more digits than tell even ticks apart.
+        axis["labelExpr"] = "format(datum.value, '.6~g')"
       } else {
         let names = data.categories.map(\.words)
         axis["labelExpr"] = .string("\(Value.list(names.map(Value.string)).json())[datum.value]")

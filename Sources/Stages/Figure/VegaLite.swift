@@ -58,7 +58,7 @@ enum VegaLite {
     "legend": [
       "labelFontSize": 9, "titleFontSize": 9, "titleFontWeight": "normal", "orient": "bottom",
       "symbolStrokeWidth": 2, "symbolSize": 220, "columns": 3,
-      "titleOrient": "left",
+      "titleOrient": "left", "labelLimit": 0,
     ],
     "title": ["fontSize": 11, "fontWeight": "normal", "anchor": "start"],
     "range": [
