@@ -5,29 +5,21 @@ import Testing
 
 /// `run --watch` runs what changed, and `status` tells of runs elsewhere.
 struct LiveTests {
-  /// Asks again and again, for as long as a busy machine may take.
-  private func wait(_ isThere: () throws -> Bool) rethrows -> Bool {
-    for _ in 0..<2400 {
-      if try isThere() { return true }
-      usleep(50_000)
-    }
-    return false
-  }
-
   @Test func aChangedManifestIsRunAgain() throws {
     let sandbox = try Example.sandbox()
     let program = try sandbox.start(["run", "--watch"])
-    #expect(wait { sandbox.exists("results/small/provenance.json") })
+    try eventually("results", by: program) { sandbox.exists("results/small/provenance.json") }
     func rows() throws -> Int { try sandbox.table("small/runs.csv").rows.count }
     #expect(try rows() == 6)
-    usleep(600_000)
     try sandbox.edit("manifests/small.yaml", "seeds: 1..3", "seeds: 1..4")
-    #expect(try wait { try rows() == 8 })
+    try eventually("another seed", by: program) { try rows() == 8 }
     // What cannot be read is told, and the watch goes on.
     try sandbox.edit("manifests/small.yaml", "seeds:", "sead:")
-    #expect(try wait { try program.errors.contains("has no key 'sead'") })
+    try eventually("a complaint", by: program) {
+      try program.errors.contains("has no key 'sead'")
+    }
     try sandbox.edit("manifests/small.yaml", "sead: 1..4", "seeds: 1..2")
-    #expect(try wait { try rows() == 4 })
+    try eventually("fewer seeds", by: program) { try rows() == 4 }
     program.signal(SIGINT)
     let exit = try program.wait()
     #expect(exit.code == 130, "\(exit)")
@@ -44,11 +36,12 @@ struct LiveTests {
     try sandbox.write("manifests/data.json", data)
     let program = try sandbox.start(["run", "--watch"])
     defer { program.signal(SIGKILL) }
-    #expect(wait { sandbox.exists("results/small/provenance.json") })
+    try eventually("results", by: program) { sandbox.exists("results/small/lock.csv") }
     let before = try sandbox.text("results/small/lock.csv")
-    usleep(600_000)
     try sandbox.edit("manifests/data.json", "[1, 0], [0, 1]]", "[2, 0], [0, 2]]")
-    #expect(try wait { try sandbox.text("results/small/lock.csv") != before })
+    try eventually("other results", by: program) {
+      try sandbox.text("results/small/lock.csv") != before
+    }
   }
 
   @Test func statusTellsOfARunElsewhere() throws {
@@ -59,7 +52,7 @@ struct LiveTests {
     #expect(none.out.contains("no run is under way in"), "\(none)")
     let program = try sandbox.start(["run", "--jobs", "1"])
     func found() throws -> [Value] { try sandbox.run("status", "--json").json?.list ?? [] }
-    #expect(try wait { try found().first?["executed"]?.integer ?? 0 > 0 })
+    try eventually("work", by: program) { try found().first?["executed"]?.integer ?? 0 > 0 }
     let run = try #require(try found().first)
     #expect(run["alive"] == true && run["words"] == ["run", "--jobs", "1"], "\(run)")
     let text = try sandbox.run("status").out
@@ -78,7 +71,7 @@ struct LiveTests {
     ])
     let program = try sandbox.start(["run", "--jobs", "1"])
     let folder = "\(sandbox.folder.path)/cache/runs"
-    #expect(wait { !Folder.names(folder).isEmpty })
+    try eventually("its status", by: program) { !Folder.names(folder).isEmpty }
     program.signal(SIGINT)
     #expect(try program.wait().code == 130)
     #expect(Folder.names(folder).isEmpty)

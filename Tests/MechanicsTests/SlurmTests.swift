@@ -9,10 +9,10 @@ import Testing
   .enabled(
     if: SlurmCluster.isInstalled || Emulator.isNeeded, "slurm-wlm and munge are not installed"))
 struct SlurmTests {
-  /// Some seconds of work: forty runs of a fifth of a second.
+  /// Some seconds of work: forty runs of a quarter of a second.
   private static let heavy = Example.long
     .replacing("seeds: 1..20", with: "seeds: 1..40")
-    .replacing("iterations: 4000", with: "iterations: 300000")
+    .replacing("iterations: 4000", with: "iterations: 600000")
     .replacing("sweep: {train.step.size: [0.01, 0.02]}\n", with: "")
 
   /// A sandbox with one experiment, and a cluster that ends with the test.
@@ -27,8 +27,10 @@ struct SlurmTests {
     "run", "--executor", "slurm", "--slurm", "task-seconds=1", "--slurm", "tasks=8",
   ]
 
-  /// The bytes of a local run's results.
-  private func expected(_ manifest: String = SlurmTests.heavy) throws -> [String: [UInt8]] {
+  /// The bytes of a local run's results of the heavy experiment.
+  private static let expected = Result { try results(of: heavy) }
+
+  private static func results(of manifest: String) throws -> [String: [UInt8]] {
     let sandbox = try Sandbox(["manifests/experiment.yaml": manifest])
     _ = try sandbox.run("run")
     return try sandbox.results()
@@ -41,9 +43,9 @@ struct SlurmTests {
     #expect(exit.code == 0, "\(exit)")
     #expect(
       exit.lastLine == "27 stages: 27 executed, 0 local, 0 remote; claims 2/2 held", "\(exit)")
-    #expect(try sandbox.results() == expected(Example.small))
+    #expect(try sandbox.results() == SlurmTests.results(of: Example.small))
     #expect(try sandbox.start(run).wait().executed == 0)
-    #expect(try cluster.jobs() == 0)
+    try eventually("no job") { try cluster.jobs() == 0 }
   }
 
   @Test func aFailedStageStopsOnlyWhatDependsOnIt() throws {
@@ -68,7 +70,7 @@ struct SlurmTests {
     let attached = try sandbox.start(["attach", String(name)], in: sandbox.folder.path).wait()
     #expect(attached.code == 0, "\(attached)")
     #expect(attached.lastLine.hasSuffix("claims 2/2 held"), "\(attached)")
-    #expect(try sandbox.results() == expected(Example.small))
+    #expect(try sandbox.results() == SlurmTests.results(of: Example.small))
   }
 
   /// Tasks that wait for a node are known to `status` and `doctor`, and no collection takes their folder.
@@ -94,14 +96,14 @@ struct SlurmTests {
     #expect(kept.err.contains("the scheduler still has \(tasks) of its tasks"), "\(kept)")
 
     #expect(try cluster.run(node[0], node[1], node[2], "State=RESUME").code == 0)
-    try wait("the end") { try cluster.jobs() == 0 }
+    try eventually("the end") { try cluster.jobs() == 0 }
     let done = try sandbox.run("status")
     #expect(done.out.contains("\(tasks) of \(tasks) tasks ended; 27 of 27 stages"), "\(done)")
     let value = try #require(try sandbox.run("status", "--json").json?.list?.first)
     #expect(value["waiting"] == 0 && value["ended"] == .integer(tasks), "\(value)")
     #expect(done.out.contains("; all have ended\n  'mechanics attach \(name)' writes"), "\(done)")
     #expect(try sandbox.run("attach", name).code == 0)
-    #expect(try sandbox.results() == expected(Example.small))
+    #expect(try sandbox.results() == SlurmTests.results(of: Example.small))
     sleep(2)
     let plan = try sandbox.start(collect + ["--dry-run"]).wait()
     #expect(
@@ -117,40 +119,41 @@ struct SlurmTests {
     let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
     defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
-    try waitForWork(sandbox)
+    try waitForWork(sandbox, program)
     program.signal(SIGINT)
     let exit = try program.wait()
     #expect(exit.code == 130 && exit.lastLine.contains("the jobs are cancelled"), "\(exit)")
-    try wait("no job") { try cluster.jobs() == 0 }
+    try eventually("no job") { try cluster.jobs() == 0 }
     let rest = try sandbox.start(run).wait()
     #expect(rest.code == 0 && rest.local! > 0 && rest.executed! > 0, "\(rest)")
-    #expect(try sandbox.results() == expected())
+    #expect(try sandbox.results() == SlurmTests.expected.get())
   }
 
   @Test func theFollowerIsKilledAndTheNextOneFollows() throws {
     let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
     defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
-    try waitForWork(sandbox)
+    try waitForWork(sandbox, program)
     program.signal(SIGKILL)
     _ = try program.wait()
     let exit = try sandbox.start(run).wait()
     #expect(exit.code == 0 && exit.err.contains("of an earlier run"), "\(exit)")
     #expect(!exit.err.contains("submitted"), "what runs is not submitted again: \(exit)")
-    #expect(try sandbox.results() == expected())
+    #expect(try sandbox.results() == SlurmTests.expected.get())
   }
 
   @Test func aWorkerIsKilled() throws {
     let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
     defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
-    try waitForWork(sandbox)
-    let victim = try #require(worker(of: sandbox))
-    kill(victim, SIGKILL)
+    try waitForWork(sandbox, program)
+    try eventually("a worker", by: program) {
+      worker(of: sandbox).map { kill($0, SIGKILL) == 0 } ?? false
+    }
     let exit = try program.wait()
     #expect(exit.code == 0, "\(exit)")
     #expect(exit.err.contains("is gone without an end"), "\(exit)")
-    #expect(try sandbox.results() == expected())
+    #expect(try sandbox.results() == SlurmTests.expected.get())
   }
 
   /// A controller that had no time to write down what it knew finds unknown tasks on the node and
@@ -160,17 +163,17 @@ struct SlurmTests {
     let (sandbox, cluster) = try sandbox(SlurmTests.heavy)
     defer { withExtendedLifetime(cluster) {} }
     let program = try sandbox.start(run)
-    try waitForWork(sandbox)
+    try waitForWork(sandbox, program)
     for daemon in daemons { try cluster.kill(daemon) }
     sleep(3)
     for daemon in daemons { try cluster.start(daemon) }
-    for _ in 0..<10 {
-      sleep(1)
+    try eventually("the end", every: 1_000_000) {
       _ = try cluster.run("scontrol", "update", "NodeName=localhost", "State=RESUME")
+      return !program.isRunning
     }
     let exit = try program.wait()
     #expect(exit.code == 0, "\(exit)")
-    #expect(try sandbox.results() == expected())
+    #expect(try sandbox.results() == SlurmTests.expected.get())
   }
 
   @Test func withoutSlurmItSaysSo() throws {
@@ -180,23 +183,15 @@ struct SlurmTests {
   }
 
   /// Waits until some stage of the heavy experiment is finished.
-  private func waitForWork(_ sandbox: Sandbox) throws {
+  private func waitForWork(_ sandbox: Sandbox, _ program: Program) throws {
     let folder = "\(sandbox.folder.path)/cache/slurm"
-    try wait("work") {
+    try eventually("work", by: program) {
       try Folder.names(folder).contains { run in
         try Folder.names("\(folder)/\(run)/1").contains {
           try $0.hasSuffix(".ledger") && !Folder.bytes("\(folder)/\(run)/1/\($0)").isEmpty
         }
       }
     }
-  }
-
-  private func wait(_ what: String, _ isThere: () throws -> Bool) throws {
-    for _ in 0..<1200 {
-      if try isThere() { return }
-      usleep(50_000)
-    }
-    throw Failure("\(what) did not come")
   }
 
   /// A worker that runs for this sandbox.

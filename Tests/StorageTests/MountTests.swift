@@ -64,6 +64,6 @@ struct MountTests {
     #expect(throws: StoreError.readOnly(path)) { try store.claim(Work(2).key) }
     #expect(throws: StoreError.readOnly(path)) { try store.collect(CollectionPolicy(), now: 0) }
     let error = try #require(throws: StoreError.self) { try Store(at: "\(mount.path)/new") }
-    #expect("\(error)".contains("Read-only file system (set MECHANICS_CACHE"))
+    #expect("\(error)".contains("Read-only file system (choose a folder"))
   }
 }

@@ -16,7 +16,7 @@ package final class Program {
   }
 
   /// A program that takes longer than any does on a busy machine has stuck.
-  private static let patience = Duration.seconds(1200)
+  static let patience = Duration.seconds(1200)
 
   private let process: pid_t
   private var hasEnded = false
@@ -71,6 +71,14 @@ package final class Program {
 
   /// What it has said on standard error so far.
   package var errors: String { get throws(Failure) { try Folder.text(files.err) } }
+
+  /// Whether it has not ended yet; how it ended is still to be waited for.
+  package var isRunning: Bool {
+    var state = siginfo_t()
+    let flags = WEXITED | WNOHANG | WNOWAIT
+    return !hasEnded && waitid(P_PID, id_t(process), &state, Int32(flags)) == 0
+      && state.si_signo == 0
+  }
 
   /// Waits until it ends.
   package func wait() throws(Failure) -> Exit {

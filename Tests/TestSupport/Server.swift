@@ -26,27 +26,22 @@ package final class Server {
   /// Starts a script beside the tests, and waits for the file in which it says where it is.
   private static func script(
     _ python: String, _ name: String, _ arguments: [String], in folder: Folder
-  ) throws(Failure) -> Server {
+  ) throws -> Server {
     let file = "\(folder.path)/\(name).\(folder.number).url"
     let program = try Program(
       [python, "\(Sandbox.package)/Tests/TestSupport/Servers/\(name)"] + arguments + [file],
       in: folder.path, environment: environment, logs: "\(file).log", keeping: folder)
-    for _ in 0..<600 {
-      usleep(50_000)
-      guard access(file, F_OK) == 0 else { continue }
-      return Server(program, try Folder.text(file).split(separator: "\n").map(String.init))
-    }
-    program.signal(SIGKILL)
-    throw Failure("\(name) did not start: \(try program.wait())")
+    try eventually(name, by: program) { access(file, F_OK) == 0 }
+    return Server(program, try Folder.text(file).split(separator: "\n").map(String.init))
   }
 
   /// An HTTP cache that has a fault, in front of the files of a folder.
-  package static func faulty(_ fault: String, _ content: String) throws(Failure) -> Server {
+  package static func faulty(_ fault: String, _ content: String) throws -> Server {
     try script("python3", "faulty.py", [fault, content], in: Folder())
   }
 
   /// An S3 that checks signatures: endpoint, key, secret. Nil where no Python has moto.
-  package static func s3() throws(Failure) -> Server? {
+  package static func s3() throws -> Server? {
     let own = getenv("MECHANICS_TEST_PYTHON").map { String(cString: $0) }
     for python in [own, "python3"].compactMap(\.self) {
       let folder = try Folder()
@@ -62,28 +57,31 @@ package final class Server {
   /// nginx in the layout of Bazel's HTTP cache, with a password; its lines are its URL, its port and
   /// where its data is. Nil where there is none.
   /// - Parameter certificate: the folder of `key.pem` and `certificate.pem`, for TLS.
-  package static func nginx(in folder: Folder, certificate: String? = nil) throws(Failure)
-    -> Server?
-  {
+  package static func nginx(in folder: Folder, certificate: String? = nil) throws -> Server? {
     guard access("/usr/sbin/nginx", X_OK) == 0 else { return nil }
-    let port = try freePort()
     let path = folder.path
     try folder.write("users", "me:{PLAIN}secret\n")
     Folder.makeFolder("\(path)/data")
+    // A port that is free may be taken before nginx has it.
+    var failure = Failure("no port for nginx")
+    for _ in 0..<5 {
+      do {
+        return try nginx(in: folder, certificate, port: try freePort())
+      } catch let error as Failure { failure = error }
+    }
+    throw failure
+  }
+
+  private static func nginx(in folder: Folder, _ certificate: String?, port: Int) throws -> Server {
+    let path = folder.path
     try folder.write("nginx.conf", configuration(path, port, certificate))
     let program = try Program(
       ["nginx", "-e", "\(path)/error.log", "-c", "\(path)/nginx.conf"], in: path,
       environment: environment, logs: "\(path)/nginx", keeping: folder)
-    for _ in 0..<1500 {
-      usleep(20_000)
-      if access("\(path)/nginx.pid", F_OK) == 0 {
-        let scheme = certificate == nil ? "http" : "https"
-        return Server(
-          program, ["\(scheme)://me:secret@127.0.0.1:\(port)", "\(port)", "\(path)/data"])
-      }
-    }
-    program.signal(SIGKILL)
-    throw Failure("nginx did not start: \(try program.wait())")
+    try eventually("nginx", by: program) { access("\(path)/nginx.pid", F_OK) == 0 }
+    let scheme = certificate == nil ? "http" : "https"
+    return Server(
+      program, ["\(scheme)://me:secret@127.0.0.1:\(port)", "\(port)", "\(path)/data"])
   }
 
   private static func configuration(_ path: String, _ port: Int, _ certificate: String?) -> String {

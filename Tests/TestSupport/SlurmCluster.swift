@@ -15,21 +15,24 @@ package final class SlurmCluster {
     Daemon.allCases.allSatisfy { access("/usr/sbin/\($0.rawValue)", X_OK) == 0 }
   }
 
-  package init() throws(Failure) {
+  package init() throws {
     folder = try Folder()
     let home = folder.path
     environment = ["SLURM_CONF": "\(home)/slurm.conf", "PATH": "/usr/sbin:/usr/bin:/bin"]
     for name in ["munge", "state", "spool", "run", "log"] { Folder.makeFolder("\(home)/\(name)") }
     chmod("\(home)/munge", 0o711)
-    let port = 20_000 + Int(getpid()) % 20_000
+    // Below the ports that connections get.
+    let port = 20_000 + Int(getpid()) % 12_000
     try folder.write("slurm.conf", SlurmCluster.configuration(home, port: port))
     try Folder.write("\(home)/munge/munge.key", (0..<1024).map { _ in .random(in: 0...255) })
     chmod("\(home)/munge/munge.key", 0o400)
     try start(.munged)
-    try wait(for: "munge") { access("\(home)/munge/munge.socket", F_OK) == 0 }
+    try eventually("munge") { access("\(home)/munge/munge.socket", F_OK) == 0 }
     try start(.slurmctld)
     try start(.slurmd)
-    try wait(for: "the node") { try self.run("sinfo", "-h", "-o", "%T").out.hasPrefix("idle") }
+    try eventually("the node", every: 100_000) {
+      try self.run("sinfo", "-h", "-o", "%T").out.hasPrefix("idle")
+    }
   }
 
   deinit {
@@ -75,14 +78,6 @@ package final class SlurmCluster {
   /// How many jobs wait or run.
   package func jobs() throws(Failure) -> Int {
     try run("squeue", "-h", "-r").out.split(separator: "\n").count
-  }
-
-  private func wait(for what: String, _ isThere: () throws -> Bool) throws(Failure) {
-    for _ in 0..<600 {
-      if (try? isThere()) == true { return }
-      usleep(100_000)
-    }
-    throw Failure("Slurm: \(what) did not come up")
   }
 
   private static func configuration(_ home: String, port: Int) -> String {
