@@ -69,6 +69,37 @@ struct QueryTests {
       exit.err.contains("it has train.step.size, metric, statistic, value, count"), "\(exit)")
   }
 
+  /// Without a sweep, and so without a column of the step size.
+  private static let plain = """
+    experiment: plain
+    title: Without a sweep
+    data: {vocabulary: 4, dimension: 4, length: 3, sequences: 3, structure: acyclic}
+    train: {iterations: 20, record: {every: 10}}
+    seeds: 1..2
+
+    """
+
+  @Test func severalExperimentsAreOneTable() throws {
+    try sandbox.write("manifests/plain.yaml", QueryTests.plain)
+    #expect(try sandbox.run("run", "manifests/plain.yaml").code == 0)
+    let all = try sandbox.run(
+      "query", "summary", "--where", "metric=feasible,statistic=mean", "--format", "csv")
+    #expect(
+      all.out == """
+        experiment,metric,statistic,value,count,train.step.size
+        plain,feasible,mean,1,2,
+        small,feasible,mean,1,3,0.1
+        small,feasible,mean,1,3,0.01
+
+        """, "\(all)")
+    let some = try sandbox.run(
+      "query", "runs", "--where", "step.size=0.1", "--column", "seed", "--format", "csv")
+    #expect(some.out == "seed\n1\n2\n3\n", "\(some)")
+    #expect(some.err == "left out, as a column is not there: plain\n")
+    let named = try sandbox.run("query", "runs", "plain", "--where", "step.size=0.1")
+    #expect(named.code == 2 && named.out.isEmpty, "what is asked for by name is not left out")
+  }
+
   @Test func anUnknownExperimentNamesThoseThatThereAre() throws {
     let exit = try sandbox.run("query", "runs", "--experiment", "large")
     #expect(exit.code == 2)

@@ -18,7 +18,9 @@ struct Query: ParsableCommand {
         mechanics query claims --where status!=held
 
       A column may be named by its last part: 'dimension' is 'data.dimension'. Values are written as in \
-      a manifest, and several conditions with commas between: --where 'initial={random: 2},seed=7'.
+      a manifest, and several conditions with commas between: --where 'initial={random: 2},seed=7'. \
+      Where no experiment is named, those without such a column are left out; a CSV of several says in \
+      its first column which.
       """)
 
   enum Name: String, ExpressibleByArgument, CaseIterable { case runs, summary, series, claims }
@@ -67,67 +69,91 @@ struct Query: ParsableCommand {
   }
 
   func run() throws {
-    let folder = try Settings(results.map { [.results: $0] } ?? [:]).results.path
+    let folder = try Settings(results.map { [.results: $0] } ?? [:]).results
     let address = try address.map { try AddressPattern($0) }
     let asked = experiment + (address.map { [$0.experiment] } ?? [])
     let conditions = conditions + (address?.inside.map { [$0] } ?? [])
-    let names = try asked.isEmpty ? Query.experiments(in: folder) : asked
+    let names = try asked.isEmpty ? folder.experiments : asked
     guard !names.isEmpty else {
-      throw UsageError("no results in '\(folder)': run experiments first, by 'mechanics run'")
+      throw UsageError("no results in '\(folder.path)': run experiments first, by 'mechanics run'")
     }
-    var isEmpty = true
+    var parts: [(experiment: String, table: Table)] = []
+    var lacking: [(experiment: String, error: UsageError)] = []
     for name in names {
-      let file = "\(folder)/\(name)/\(table == .claims ? "claims.json" : "\(table.rawValue).csv")"
-      guard let bytes = try File.contents(of: file) else {
-        throw UsageError("no table \(file); there are results of \(try known(in: folder))")
+      do {
+        parts.append((name, try selected(of: name, in: folder, where: conditions)))
+      } catch let error as UsageError where asked.isEmpty {
+        lacking.append((name, error))
       }
-      guard let table = table == .claims ? Table(claims: bytes) : Table(bytes: bytes) else {
-        throw FormatError("\(file) is no table")
-      }
-      var selection = try TableSelection(table, file).rows(where: conditions)
-      if groupBy.isEmpty, statistic.isEmpty {
-        selection = try selection.columns(column)
-      } else {
-        selection = try selection.statistics(statistic.isEmpty ? [.mean] : statistic, of, groupBy)
-      }
-      isEmpty = isEmpty && selection.table.rows.isEmpty
-      write(selection.table, name, among: names.count)
     }
-    if isEmpty { Console.error("no row is so, of \(names.joined(separator: ", "))") }
+    if parts.isEmpty, let first = lacking.first { throw first.error }
+    write(parts)
+    if !lacking.isEmpty {
+      let others = lacking.map(\.experiment).joined(separator: ", ")
+      Console.error("left out, as a column is not there: \(others)")
+    }
+    if parts.allSatisfy(\.table.rows.isEmpty) {
+      Console.error("no row is so, of \(parts.map(\.experiment).joined(separator: ", "))")
+    }
   }
 
-  private func known(in folder: String) throws -> String {
-    try Query.experiments(in: folder).joined(separator: ", ")
+  /// What is asked for of one experiment's table.
+  private func selected(
+    of experiment: String, in folder: ResultsFolder, where conditions: [String]
+  ) throws -> Table {
+    let name = table == .claims ? "claims.json" : "\(table.rawValue).csv"
+    let file = "\(folder.path)/\(experiment)/\(name)"
+    guard let bytes = try File.contents(of: file) else {
+      let known = try folder.experiments.joined(separator: ", ")
+      throw UsageError("no table \(file); there are results of \(known)")
+    }
+    guard let table = table == .claims ? Table(claims: bytes) : Table(bytes: bytes) else {
+      throw FormatError("\(file) is no table")
+    }
+    let selection = try TableSelection(table, file).rows(where: conditions)
+    if groupBy.isEmpty, statistic.isEmpty { return try selection.columns(column).table }
+    return try selection.statistics(statistic.isEmpty ? [.mean] : statistic, of, groupBy).table
   }
 
-  private static func experiments(in folder: String) throws -> [String] {
-    try File.names(in: folder).filter { access("\(folder)/\($0)/runs.csv", F_OK) == 0 }
-  }
-
-  private func write(_ table: Table, _ experiment: String, among count: Int) {
+  private func write(_ parts: [(experiment: String, table: Table)]) {
     switch format {
-    case .table where table.rows.isEmpty: break
     case .table:
-      if count > 1 { Console.out("\(experiment)\n") }
-      Console.out(TextTable(table.shortened).text)
-    case .csv: Console.out(table.csv)
+      for (experiment, table) in parts where !table.rows.isEmpty {
+        if parts.count > 1 { Console.out("\(experiment)\n") }
+        Console.out(TextTable(table.shortened).text)
+      }
+    case .csv: Console.out((parts.count == 1 ? parts[0].table : Table(joining: parts)).csv)
     case .json:
-      for row in table.rows {
-        var entries: [String: Value] = ["experiment": .string(experiment)]
-        for (column, cell) in zip(table.columns, row) {
-          entries[column] =
-            cell.isEmpty
-            ? .null
-            : Int(cell).map(Value.integer) ?? Double(cell).map(Value.number)
-              ?? .string(cell)
-        }
-        Console.out(Value.map(entries).json() + "\n")
+      for (experiment, table) in parts {
+        for row in table.rows { Console.out(table.json(row, of: experiment) + "\n") }
       }
     }
   }
 }
 
 extension Table {
+  /// The rows of several experiments under one header: which experiment, then all columns that any of
+  /// them has; a cell is empty where its experiment has no such column.
+  fileprivate init(joining parts: [(experiment: String, table: Table)]) {
+    let columns = parts.flatMap(\.table.columns).distinct()
+    self.init(columns: ["experiment"] + columns)
+    for (experiment, table) in parts {
+      let places = columns.map { table.columns.firstIndex(of: $0) }
+      for row in table.rows { append([experiment] + places.map { $0.map { row[$0] } ?? "" }) }
+    }
+  }
+
+  fileprivate func json(_ row: [String], of experiment: String) -> String {
+    var entries: [String: Value] = ["experiment": .string(experiment)]
+    for (column, cell) in zip(columns, row) {
+      entries[column] =
+        cell.isEmpty
+        ? .null
+        : Int(cell).map(Value.integer) ?? Double(cell).map(Value.number) ?? .string(cell)
+    }
+    return Value.map(entries).json()
+  }
+
   /// Numbers that are no integers to six digits.
   fileprivate var shortened: Table {
     var result = Table(columns: columns)
