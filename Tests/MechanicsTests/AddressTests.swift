@@ -64,7 +64,7 @@ struct AddressTests {
 
   @Test(arguments: spellings) func exportTakesEverySpelling(_ conditions: String) throws {
     let exit = try sandbox.run("export", "odd/data[\(conditions)]", "--to", "arrays")
-    #expect(exit.code == 0 && exit.err == "1 stages in arrays\n", "\(exit)")
+    #expect(exit.code == 0 && exit.err == "1 stage in arrays\n", "\(exit)")
     #expect(sandbox.exists("arrays/odd/data/\(AddressTests.run)/dataset.safetensors"))
   }
 

@@ -26,7 +26,7 @@ struct ExportTests {
   @Test func whatHasNotRunIsNamed() throws {
     let exit = try Example.sandbox().run("export", ExportTests.gd)
     #expect(exit.code == 1)
-    #expect(exit.err.contains("not in the cache, such as \(ExportTests.gd)"), "\(exit)")
+    #expect(exit.err.contains("not in the cache: 1 stage, such as \(ExportTests.gd)"), "\(exit)")
   }
 
   /// The blocks of docs/data.md in a language, one after the other.

@@ -131,6 +131,26 @@ struct SharedCacheTests {
     #expect(exit.lastLine.contains(/, [1-9][0-9]* remote/), "\(exit)")
   }
 
+  /// What is known to be somewhere else, and not reached, is made here, and that is said once.
+  @Test func whatOnlyASharedCacheHasIsMadeHere() throws {
+    _ = try sandbox.run("cache", "push", "--cache", folder)
+    moveToAnotherMachine()
+    _ = try sandbox.run("reproduce", "--cache", folder)
+    let plan = try sandbox.run("plan")
+    #expect(plan.out.contains(/\n[1-9][0-9]* of the cached are in a shared cache only/), "\(plan)")
+    let stage = "small/gd[train.step.size=0.1,seed=2]"
+    let absent = try sandbox.run("export", stage)
+    #expect(absent.code == 1 && absent.err.contains("--cache fetches from there"), "\(absent)")
+    let exported = try sandbox.run("export", stage, "--cache", folder)
+    #expect(exported.code == 0 && exported.err.contains("1 stage in"), "\(exported)")
+    let exit = try sandbox.run("run", "--set", "train.iterations=30")
+    #expect(exit.code == 0, "\(exit)")
+    #expect(exit.err.ranges(of: "only a shared cache has").count == 1, "\(exit)")
+    #expect(!exit.err.contains("damaged"), "\(exit)")
+    let told = exit.lastLine.split(separator: " ")
+    #expect(exit.executed! + exit.local! == Int(told[0])!, "no stage is counted twice: \(exit)")
+  }
+
   @Test func aReadOnlyCacheIsNotWritten() throws {
     _ = try sandbox.run("run", "--force", "--cache", "\(folder)#read-only")
     #expect(!sandbox.folder.exists("shared"))

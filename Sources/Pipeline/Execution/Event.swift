@@ -18,6 +18,8 @@ package enum Event: Sendable {
   case elsewhere(Int)
   /// Outputs of the stage were damaged or lost; they are made again.
   case damaged(Int)
+  /// Outputs of the stage are in a shared cache that this run does not reach; they are made here.
+  case distant(Int)
   /// Something about the run as a whole that people want to know.
   case notice(String)
   /// The stage's outputs are not those that its record names, though the key is the same.

@@ -119,7 +119,7 @@ package struct Progress {
     case .absent: schedule.miss(stage)
     case .elsewhere: if elsewhere.insert(stage).inserted { report(.elsewhere(stage)) }
     case .again: schedule.miss(stage)
-    case .lost(let digest): lose(digest, of: stage, report)
+    case .lost(let digests): lose(digests, of: stage, report)
     case .failed(let reason): fail(stage, reason, report)
     case .nondeterministic(let recorded, let now):
       let names = plan.kind(of: stage).outputs
@@ -174,19 +174,22 @@ package struct Progress {
     report(.failed(stage, reason))
   }
 
-  /// The blob `digest` of an input is damaged or gone: the input is made again, then the stage.
-  private mutating func lose(_ digest: Digest, of stage: Int, _ report: (Event) -> Void) {
+  /// These blobs of inputs are damaged or gone: the inputs are made again, then the stage.
+  private mutating func lose(_ digests: Set<Digest>, of stage: Int, _ report: (Event) -> Void) {
     let holders = Set(plan.inputs(of: stage).map(Int.init)).sorted().filter { input in
-      store.record(for: outcome.keys[input]!)?.outputs.contains { $0.digest == digest } ?? false
+      let outputs = store.record(for: outcome.keys[input]!)?.outputs ?? []
+      return outputs.contains { digests.contains($0.digest) }
     }
     // Another stage may have lost them before, and they are being made, or are made again.
     let lost = holders.filter { schedule.states[$0] == .finished && !isComplete($0) }
     guard !holders.isEmpty, lost.allSatisfy({ losses[$0, default: 0] < Progress.lossLimit }) else {
-      return fail(stage, "its input \(digest.short) is damaged whenever it is read", report)
+      let names = digests.map(\.short).sorted().joined(separator: ", ")
+      return fail(stage, "its input \(names) is damaged whenever it is read", report)
     }
     for input in lost {
       losses[input, default: 0] += 1
-      report(.damaged(input))
+      let isBorrowed = store.record(for: outcome.keys[input]!)?.isBorrowed ?? false
+      report(isBorrowed ? .distant(input) : .damaged(input))
     }
     schedule.lose(lost, of: stage)
   }

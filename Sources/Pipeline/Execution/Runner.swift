@@ -100,9 +100,8 @@ package struct Runner: Sendable {
     if let recorded, !options.force, recorded.outputs.allSatisfy(store.contains) {
       return .found(recorded)
     }
-    if let blob = try await caches.bring(job.inputs.lazy.flatMap(\.outputs)).first {
-      return .lost(blob.digest)
-    }
+    let lost = try await caches.bring(job.inputs.lazy.flatMap(\.outputs))
+    if !lost.isEmpty { return .lost(Set(lost.map(\.digest))) }
     let clock = ContinuousClock()
     let start = clock.now
     let outputs: [[UInt8]]
@@ -110,7 +109,7 @@ package struct Runner: Sendable {
       outputs = try run(job)
     } catch let error as StoreError {
       guard let blob = error.lostBlob else { throw error }
-      return .lost(blob)
+      return .lost([blob])
     } catch {
       return .failed("\(error)")
     }
@@ -157,8 +156,8 @@ enum Attempt: Sendable {
   case elsewhere
   /// Another process was at it a moment ago.
   case again
-  /// An input's blob is damaged or gone.
-  case lost(Digest)
+  /// Blobs of inputs are damaged or gone.
+  case lost(Set<Digest>)
   case failed(String)
   case nondeterministic(recorded: Record, now: Record)
 }

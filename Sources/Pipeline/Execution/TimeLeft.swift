@@ -99,7 +99,8 @@ package struct TimeLeft: Sendable {
     case .found(let stage), .fetched(let stage), .failed(let stage, _),
       .nondeterministic(let stage, _, _):
       end(stage)
-    case .damaged(let stage): if isWanted[stage] { groups[groupOf[stage]].left += 1 }
+    case .damaged(let stage), .distant(let stage):
+      if isWanted[stage] { groups[groupOf[stage]].left += 1 }
     case .began, .elsewhere, .notice: break
     }
   }

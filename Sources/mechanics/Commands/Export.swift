@@ -2,6 +2,7 @@ import ArgumentParser
 import Canonical
 import Manifests
 import Pipeline
+import Remotes
 import Report
 import Storage
 
@@ -36,6 +37,8 @@ struct Export: AsyncParsableCommand {
   @Option(help: "How to write arrays.")
   var format: Format = .safetensors
 
+  @OptionGroup var shared: SharedCacheOptions
+
   @Flag(help: "Write the results of an experiment as an RO-Crate.")
   var crate = false
 
@@ -43,11 +46,13 @@ struct Export: AsyncParsableCommand {
   var results: String?
 
   func run() async throws {
-    let session = try Session(manifests, Settings(results.map { [.results: $0] } ?? [:]))
+    var flags = shared.flags
+    flags[.results] = results
+    let session = try Session(manifests.narrowed(to: stage), Settings(flags))
     if crate { return try writeCrate(session) }
     let forecast = Forecast(session.plan, session.store)
     let stages = try session.stages(named: stage)
-    var missing: [String] = []
+    var (missing, distant): ([String], [String]) = ([], [])
     for named in stages {
       let address = session.plan.address(of: named.kind, at: named.place)
       guard case .cached = forecast.fates[named.stage], let key = forecast.keys[named.stage],
@@ -56,19 +61,29 @@ struct Export: AsyncParsableCommand {
         missing.append(address)
         continue
       }
+      guard try await session.caches.bring(record.outputs).isEmpty else {
+        distant.append(address)
+        continue
+      }
       let path = "\(folder)/\(Export.path(address))"
       try File.makeFolder(path)
       for (name, blob) in zip(session.plan.kind(of: named.stage).outputs, record.outputs) {
         try write(try session.store.read(blob), name, into: path)
       }
     }
-    Console.error("\(stages.count - missing.count) stages in \(folder)")
+    let written = stages.count - missing.count - distant.count
+    Console.error("\(Console.count(written, "stage")) in \(folder)")
     if let first = missing.first {
       Console.error(
-        "\(missing.count) stages are not in the cache, such as "
-          + "\(first): 'mechanics run' makes them")
-      throw ExitCode(.stageOrClaim)
+        "not in the cache: \(Console.count(missing.count, "stage")), such as \(first); "
+          + "'mechanics run' makes what is missing")
     }
+    if let first = distant.first {
+      Console.error(
+        "in a shared cache only: \(Console.count(distant.count, "stage")), such as \(first); "
+          + "--cache fetches from there")
+    }
+    guard missing.isEmpty, distant.isEmpty else { throw ExitCode(.stageOrClaim) }
   }
 
   /// Puts the recorded results, the manifest and what tells of them into the folder.

@@ -87,10 +87,16 @@ struct PlanReport {
 
   private(set) var rows: [Row] = []
   private let plan: Plan
+  /// How many of the cached stages only a shared cache has the outputs of.
+  private let distant: Int
 
   init(_ plan: Plan, _ store: Store) {
     self.plan = plan
     let forecast = Forecast(plan, store)
+    distant = forecast.keys.count { key in
+      guard let key, let record = store.record(for: Digest(of: key.preimage)) else { return false }
+      return record.isBorrowed && !record.outputs.allSatisfy(store.contains)
+    }
     for experiment in plan.experiments {
       for kind in plan.catalog.kinds.indices where !experiment.stages[kind].isEmpty {
         var row = Row(
@@ -114,6 +120,11 @@ struct PlanReport {
     }
     Console.out(TextTable([header] + cells).text)
     Console.out("\(plan.stages.count) stages, those that experiments share counted once\n")
+    if distant > 0 {
+      Console.out(
+        "\(distant) of the cached are in a shared cache only: a stage that needs them fetches them "
+          + "from there, or they are made here\n")
+    }
   }
 
   var value: Value {

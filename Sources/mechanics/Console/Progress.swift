@@ -19,9 +19,17 @@ final class Progress: Sendable {
     var hasRecalled = false
     var tally: Tally
     var lastWritten = ContinuousClock.now
+    var hasToldOfDistance = false
+    /// Nothing is written for others any more.
+    var isOver = false
 
     init(_ plan: Plan, wanted: [Bool]) {
       (timeLeft, tally) = (TimeLeft(plan, wanted: wanted), Tally(plan))
+    }
+
+    /// What was finished is not any more.
+    mutating func lose(_ stage: Int) {
+      if tally.reused[stage] { found -= 1 } else { executed -= 1 }
     }
 
     var kept: Int { executed + found }
@@ -65,7 +73,15 @@ final class Progress: Sendable {
           say("failed: and more, which are summed up at the end", &counts)
         }
       case .damaged(let stage):
+        counts.lose(stage)
         say("damaged in the cache, made again: \(plan.address(of: stage))", &counts)
+      case .distant(let stage):
+        counts.lose(stage)
+        guard !counts.hasToldOfDistance else { break }
+        counts.hasToldOfDistance = true
+        say(
+          "only a shared cache has what some stages put out, such as \(plan.address(of: stage)): "
+            + "made again here; --cache would fetch it", &counts)
       case .nondeterministic(let stage, let recorded, let now):
         counts.failed += 1
         say(
@@ -79,7 +95,14 @@ final class Progress: Sendable {
 
   /// Ends the line on the terminal.
   func end() {
-    counts.withLock { closeLine(&$0) }
+    counts.withLock { counts in
+      closeLine(&counts)
+      close(&counts)
+    }
+  }
+
+  private func close(_ counts: inout Counts) {
+    counts.isOver = true
     status.remove()
   }
 
@@ -90,9 +113,10 @@ final class Progress: Sendable {
 
   /// What is finished so far, for a run that is interrupted.
   var interruption: String {
-    status.remove()
-    return counts.withLock {
-      "interrupted: \($0.kept) of \($0.wanted) stages finished and kept; run again to go on"
+    counts.withLock { counts in
+      close(&counts)
+      return
+        "interrupted: \(counts.kept) of \(counts.wanted) stages finished and kept; run again to go on"
     }
   }
 
@@ -141,7 +165,7 @@ final class Progress: Sendable {
   /// Once a second, for those who ask from elsewhere; runs that are over by then leave no trace.
   private func writeStatus(_ counts: inout Counts, _ event: Event) {
     let now = ContinuousClock.now
-    guard now - counts.lastWritten > .seconds(1) else { return }
+    guard !counts.isOver, now - counts.lastWritten > .seconds(1) else { return }
     counts.lastWritten = now
     var entries: [String: Value] = [
       "wanted": .integer(counts.wanted), "executed": .integer(counts.executed),
@@ -157,7 +181,7 @@ final class Progress: Sendable {
     switch event {
     case .began(let wanted): entries["wanted"] = .integer(wanted)
     case .found(let stage), .fetched(let stage), .started(let stage), .elsewhere(let stage),
-      .damaged(let stage):
+      .damaged(let stage), .distant(let stage):
       entries["stage"] = .string(plan.address(of: stage))
     case .executed(let stage, let seconds):
       entries["stage"] = .string(plan.address(of: stage))
@@ -186,6 +210,7 @@ extension Event {
     case .failed: "failed"
     case .elsewhere: "elsewhere"
     case .damaged: "damaged"
+    case .distant: "distant"
     case .nondeterministic: "nondeterministic"
     case .notice: "notice"
     }

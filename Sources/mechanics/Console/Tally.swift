@@ -29,6 +29,7 @@ struct Tally: Sendable {
       fetched += 1
     case .executed(let stage, let seconds):
       executed[stage] = true
+      reused[stage] = false
       kinds[plan.stages[stage].kind].executed += 1
       kinds[plan.stages[stage].kind].seconds += seconds
     case .failed, .nondeterministic: failed += 1
