@@ -107,6 +107,13 @@ extension File {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// When the content of a file changed last, in seconds; nil where there is none.
+  package static func changed(_ path: String) -> Double? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
+  }
+
   /// The names in a folder, sorted; none where there is no such folder.
   package static func names(in folder: String) throws(StoreError) -> [String] {
     guard let handle = opendir(folder) else {

@@ -54,7 +54,8 @@ package enum StoreError: Error, Hashable, CustomStringConvertible {
   private static func advice(_ code: Int32) -> String {
     switch code {
     case ENOSPC, EDQUOT: " (make room, or set MECHANICS_CACHE to another disk)"
-    case EACCES, EPERM, EROFS, ENOTDIR: " (set MECHANICS_CACHE to a folder you may write)"
+    case EACCES, EPERM, EROFS, ENOTDIR:
+      " (choose a folder you may write, by MECHANICS_CACHE or --results)"
     case ENOENT: " (choose another folder, by MECHANICS_CACHE or --results)"
     case ENOLCK, EOPNOTSUPP, ENOSYS:
       " (this file system has no locks: set MECHANICS_CACHE to a disk of this machine, "

@@ -35,11 +35,18 @@ struct Mechanics: AsyncParsableCommand {
       Attach.self, WorkerCommand.self, StageCommand.self,
     ])
 
-  /// The names of the commands.
-  static var commandNames: [String] {
-    configuration.subcommands.map { command in
-      command.configuration.commandName ?? command._commandName
+  /// The first word that is at the place of a command and names none, and the names that could be there.
+  static func unknownCommand(in words: some Sequence<String>) -> (word: String, names: [String])? {
+    var command: any ParsableCommand.Type = Mechanics.self
+    for word in words.drop(while: { $0 == "help" }) {
+      let commands = command.configuration.subcommands
+      if word.hasPrefix("-") || commands.isEmpty { return nil }
+      guard let named = commands.first(where: { $0.name == word }) else {
+        return (word, commands.filter { $0.configuration.shouldDisplay }.map { $0.name })
+      }
+      command = named
     }
+    return nil
   }
 
   static func main() async {
@@ -51,8 +58,10 @@ struct Mechanics: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      Glibc.exit(Failure(error).report())
+      let code = Failure(error).report()
+      Glibc.exit(Interruption.isAwaited ? Failure.Code.interrupted.rawValue : code)
     }
+    if Interruption.isAwaited { Glibc.exit(Failure.Code.interrupted.rawValue) }
   }
 }
 
@@ -101,14 +110,14 @@ struct Failure {
 
   /// Help goes to standard output; what is wrong with the arguments to standard error.
   private func reportParsing() -> Int32 {
-    let code = Mechanics.exitCode(for: error)
-    var message = Mechanics.fullMessage(for: error)
-    if let word = CommandLine.arguments.dropFirst().first, message.contains("'\(word)'"),
-      let near = Suggestion.nearest(to: word, among: Mechanics.commandNames)
-    {
-      message = "mechanics: no command '\(word)' (did you mean '\(near)'?)"
+    let message = Mechanics.fullMessage(for: error)
+    if let (word, names) = Mechanics.unknownCommand(in: CommandLine.arguments.dropFirst()) {
+      let near = Suggestion.nearest(to: word, among: names).map { "did you mean '\($0)'?" }
+      Console.error(
+        "mechanics: no command '\(word)' (\(near ?? "there are \(names.joined(separator: ", "))"))")
+      return Code.usage.rawValue
     }
-    if code.isSuccess {
+    if Mechanics.exitCode(for: error).isSuccess {
       print(message)
       return 0
     }
@@ -125,4 +134,8 @@ struct UsageError: Error, CustomStringConvertible {
 
 extension ExitCode {
   init(_ code: Failure.Code) { self.init(code.rawValue) }
+}
+
+extension ParsableCommand {
+  fileprivate static var name: String { configuration.commandName ?? _commandName }
 }

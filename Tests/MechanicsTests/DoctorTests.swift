@@ -51,12 +51,14 @@ struct DoctorTests {
     #expect(exit.out.contains("FAIL  cache: "))
   }
 
-  @Test func aVectorPathThatDoesNotExistIsAWarning() throws {
-    let sandbox = try Sandbox()
+  @Test func aVectorPathThatDoesNotExistIsRefused() throws {
+    let sandbox = try Example.sandbox()
     sandbox.environment["MECHANICS_SIMD"] = "mmx"
     let exit = try sandbox.run("doctor")
-    #expect(exit.code == 0)
-    #expect(exit.out.contains("MECHANICS_SIMD names none"))
+    #expect(exit.code == 4)
+    #expect(exit.out.contains("FAIL  vector path: ") && exit.out.contains("names none"), "\(exit)")
+    let run = try sandbox.run("run")
+    #expect(run.code == 2 && run.err.contains("MECHANICS_SIMD names no vector path"), "\(run)")
   }
 
   @Test func theVectorPathCanBeForced() throws {

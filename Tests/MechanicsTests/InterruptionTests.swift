@@ -13,7 +13,7 @@ struct InterruptionTests {
   func itKeepsWhatIsFinished(signal: Int32) throws {
     let sandbox = try Sandbox(InterruptionTests.files)
     let program = try sandbox.start(["run", "--jobs", "1"])
-    while !hasWork(sandbox) { usleep(1_000) }
+    try eventually("work", by: program, every: 1_000) { sandbox.hasWork }
     program.signal(signal)
     let exit = try program.wait()
     #expect(exit.code == 130, "\(exit)")
@@ -28,13 +28,38 @@ struct InterruptionTests {
     #expect(try sandbox.results() == undisturbed.results())
   }
 
+  /// Tables are written by then; the tool that draws takes its time.
+  @Test func whileFiguresAreDrawnTheResultsAreKept() throws {
+    let sandbox = try Example.sandbox()
+    let tool = "\(sandbox.folder.path)/tool"
+    let script = """
+      #!/bin/sh
+      [ "$2" = "import brotli, fontTools, vl_convert" ] && exit 0
+      touch \(tool).drawing
+      while [ -e \(tool) ]; do sleep 0.1; done
+
+      """
+    try Folder.write(tool, Array(script.utf8))
+    chmod(tool, 0o755)
+    sandbox.environment["MECHANICS_PYTHON"] = tool
+    sandbox.environment["PATH"] = "/usr/bin:/bin"
+    let program = try sandbox.start(["run"])
+    try eventually("the drawing", by: program) { access("\(tool).drawing", F_OK) == 0 }
+    program.signal(SIGINT)
+    let exit = try program.wait()
+    #expect(exit.code == 130 && exit.err.contains("interrupted: all results are kept"), "\(exit)")
+    #expect(sandbox.exists("results/small/summary.csv"))
+  }
+}
+
+extension Sandbox {
   /// Whether some stage is in the cache: its record is in a log, to which it comes after its blobs.
-  private func hasWork(_ sandbox: Sandbox) -> Bool {
-    let folder = "\(sandbox.folder.path)/cache/segments"
-    return Folder.names(folder).contains { name in
+  var hasWork: Bool {
+    let segments = "\(folder.path)/cache/segments"
+    return Folder.names(segments).contains { name in
       guard name.hasSuffix(".log") else { return false }
       var status = stat()
-      return stat("\(folder)/\(name)", &status) == 0 && status.st_size > 0
+      return stat("\(segments)/\(name)", &status) == 0 && status.st_size > 0
     }
   }
 }

@@ -98,6 +98,21 @@ struct ReportPageTests {
     #expect(!svg.replacing(#/aria-label="[^"]*"/#, with: "").contains("W_svm"))
   }
 
+  /// Ticks were rounded to the distance between them: 1500 was shown as 2e+3.
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func ticksOfSweptValuesAreTheValues() throws {
+    let sandbox = try sandbox()
+    let ticks = ReportPageTests.styled.replacing(
+      "[31, 32, 33, 34, 35, 36]", with: "[500, 1000, 1500]"
+    )
+    .replacing("data.sequences: 31", with: "data.sequences: 500")
+    .replacing("figures:\n", with: "figures:\n  - {name: ticks, y: norm, x: data.sequences}\n")
+    try sandbox.write("manifests/styled.yaml", ticks)
+    #expect(try sandbox.run("run", "manifests/styled.yaml").code == 0)
+    let svg = try sandbox.text("results/styled/ticks.svg")
+    for tick in [500, 1000, 1500] { #expect(svg.contains(">\(tick)</text>"), "\(tick)") }
+  }
+
   @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
   func nodesOfAGraphKeepClearOfTheirFrames() throws {
     let sandbox = try sandbox()
@@ -153,6 +168,36 @@ struct ReportPageTests {
     #expect(try sandbox.run("accept").code == 0)
     #expect(try sandbox.text("results/report.html") != first)
     #expect(!(try sandbox.text("results/digests.txt")).contains("report.html"))
+  }
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func thePageIsMadeAnewWhereItIsOlder() throws {
+    let sandbox = try sandbox()
+    #expect(try sandbox.run("reproduce").code == 0)
+    let page = "results/report.html"
+    func mark() throws { try sandbox.write(page, "as it was") }
+    try mark()
+    _ = try sandbox.run("reproduce")
+    #expect(try sandbox.text(page) == "as it was", "nothing is newer")
+    try sandbox.edit("manifests/small.yaml", "A small experiment", "A renamed experiment")
+    _ = try sandbox.run("reproduce")
+    #expect(try sandbox.text(page).contains("A renamed experiment"))
+    try mark()
+    try sandbox.write("results/small/runs.csv", "")
+    _ = try sandbox.run("reproduce")
+    #expect(try sandbox.text(page).contains("A renamed experiment"), "results were written")
+  }
+
+  @Test(.enabled(if: hasTools, "'make figures' sets the tools up"))
+  func manifestsFromElsewhereAreOnThePage() throws {
+    let sandbox = try sandbox()
+    try sandbox.write(
+      "mine.yaml", Example.small.replacing("experiment: small", with: "experiment: mine"))
+    #expect(try sandbox.run("run").code == 0)
+    #expect(try sandbox.run("accept", "mine.yaml").code == 0)
+    #expect(try sandbox.text("results/report.html").contains("\"mine\""))
+    let report = try sandbox.run("report")
+    #expect(report.err.contains("left out, as none of these manifests states them: mine"))
   }
 
   @Test func withoutToolsAllButFiguresIsThere() throws {

@@ -70,6 +70,17 @@ struct TutorialTests {
     #expect(exit.err == "mechanics: no command 'validat' (did you mean 'validate'?)\n")
   }
 
+  @Test func commandsOfCommandsAreGuessedToo() throws {
+    for words in [["cache", "pusch"], ["help", "cache", "pusch"]] {
+      let exit = try Sandbox().start(words).wait()
+      #expect(exit.code == 2 && exit.out.isEmpty)
+      #expect(exit.err == "mechanics: no command 'pusch' (did you mean 'push'?)\n", "\(exit)")
+    }
+    let exit = try Sandbox().run("help", "xyzzy")
+    #expect(exit.code == 2 && exit.err.contains("'xyzzy' (there are run, "), "\(exit)")
+    #expect(!exit.err.contains("worker"), "hidden commands stay so")
+  }
+
   @Test func aMisspeltStageIsGuessed() throws {
     let sandbox = try Example.sandbox()
     for (wrong, near) in [

@@ -13,6 +13,24 @@ package struct ResultsFolder: Sendable {
   /// Where runs go that are not the experiments as stated.
   package var scratch: ResultsFolder { ResultsFolder("\(path)/.scratch") }
 
+  /// The experiments that have results in it.
+  package var experiments: [String] {
+    get throws(StoreError) {
+      try File.names(in: path).filter { access("\(path)/\($0)/runs.csv", F_OK) == 0 }
+    }
+  }
+
+  /// Whether a file of it is there, and as new as all results and as these other files.
+  package func isNewest(_ name: String, beside files: [String]) throws(StoreError) -> Bool {
+    guard let own = File.changed("\(path)/\(name)") else { return false }
+    var others = files
+    for experiment in try experiments {
+      let folder = "\(path)/\(experiment)"
+      others += try File.names(in: folder).map { "\(folder)/\($0)" }
+    }
+    return others.allSatisfy { File.changed($0).map { $0 <= own } ?? true }
+  }
+
   /// What was accepted; empty where nothing was.
   package func digests() throws(StoreError) -> DigestList {
     guard let bytes = try File.contents(of: "\(path)/\(DigestList.name)") else {

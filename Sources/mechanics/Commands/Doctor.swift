@@ -80,7 +80,7 @@ struct Doctor: AsyncParsableCommand {
   private var simd: Finding {
     guard Kernels.isRequestValid else {
       return Finding(
-        name: "vector path", text: "\(Kernels.simd); MECHANICS_SIMD names none",
+        name: "vector path", text: "\(Kernels.simd); MECHANICS_SIMD names none", isFatal: true,
         advice: "set it to generic, avx2 or avx512, or unset it")
     }
     return Finding(name: "vector path", text: Kernels.simd)

@@ -41,8 +41,15 @@ struct ReportCommand: AsyncParsableCommand {
       Console.error(
         "warning: graphs are left out, as Graphviz is not here: 'apt-get install graphviz'")
     }
+    let stated = Set(session.plan.experiments.map(\.manifest.experiment))
+    let others = try folder.experiments.filter { !stated.contains($0) }
+    if !others.isEmpty {
+      Console.error(
+        "left out, as none of these manifests states them: \(others.joined(separator: ", "))")
+    }
     Console.error(
-      "\(written.count) experiments in \(folder.path)/\(ReportPage.name), \(written.bytes / 1000) kB"
+      "\(Console.count(written.count, "experiment")) in \(folder.path)/\(ReportPage.name), "
+        + "\(written.bytes / 1000) kB"
     )
   }
 }
@@ -78,18 +85,21 @@ extension Session {
       count: count, bytes: bytes.count, hasFigures: vega != nil, hasGraphs: dot != nil)
   }
 
-  /// Brings the report up to date after results changed, where the tool that draws is here; what goes
-  /// wrong is only told.
-  /// - Parameter hasChanged: whether any of the results did.
+  /// Brings the report up to date, where the tool that draws is here; what goes wrong is only told.
+  /// - Parameter force: whether it is written though it is as new as the results and the manifests.
   /// - Returns: whether the report is up to date.
-  func refreshReport(in folder: ResultsFolder, hasChanged: Bool) -> Bool {
-    if !hasChanged, access("\(folder.path)/\(ReportPage.name)", F_OK) == 0 { return true }
-    guard Drawing() != nil else { return false }
+  func refreshReport(in folder: ResultsFolder, force: Bool = false) -> Bool {
+    let interruption = Interruption { Session.keptResults }
+    defer { withExtendedLifetime(interruption) {} }
     do {
+      let files = plan.experiments.map(\.manifest.file)
+      if try !force && folder.isNewest(ReportPage.name, beside: files) { return true }
+      guard Drawing() != nil else { return false }
       var session = self
       // The page is of all experiments, also when only some of them were run.
       if access("manifests", F_OK) == 0 {
-        session = try Session(ManifestOptions.parse(["--tier", "full"]), settings, store: store)
+        let options = try ManifestOptions.parse(["--tier", "full", "--", "manifests"] + files)
+        session = try Session(options, settings, store: store)
       }
       return try session.writeReport(in: folder).count > 0
     } catch {

@@ -27,13 +27,10 @@ struct Reproduce: AsyncParsableCommand {
     let results = try await session.run(options, wanted: session.wanted([]), force: recompute)
     let folder = session.settings.results
     let verdicts = try results.map { try Verdict($0, folder) }
-    var hasChanged = false
-    for result in results where try !folder.write(result).isEmpty { hasChanged = true }
+    for result in results { try folder.write(result) }
     try session.writeNotes(folder)
     if options.draw { session.draw(results, in: folder) }
-    let isReported =
-      options.draw
-      && session.refreshReport(in: folder, hasChanged: hasChanged || session.hasExecuted)
+    let isReported = options.draw && session.refreshReport(in: folder)
     session.complain(results)
     for (result, verdict) in zip(results, verdicts) {
       for line in verdict.lines(of: result.experiment) { Console.error(line) }
@@ -94,7 +91,7 @@ struct Accept: AsyncParsableCommand {
     try folder.accept(results)
     try session.writeNotes(folder)
     if options.draw { session.draw(results, in: folder) }
-    let isReported = options.draw && session.refreshReport(in: folder, hasChanged: true)
+    let isReported = options.draw && session.refreshReport(in: folder, force: true)
     if !options.json { session.sumUp(results, isReported: isReported, in: folder) }
     Console.error(session.summary(results, "; digests recorded"))
   }

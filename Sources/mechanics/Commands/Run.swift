@@ -39,19 +39,17 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     guard watch else {
-      var files: [String] = []
-      return try await once(&files)
+      return try await once { _ in }
     }
     var watch = FileWatch()
     watch.add(manifests.watched)
     while true {
-      var files: [String] = []
       do {
-        try await once(&files)
+        try await once { watch.add($0) }
       } catch {
         _ = Failure(error).report()
       }
-      watch.add(manifests.watched + files)
+      watch.add(manifests.watched)
       Console.error("watching \(watch.count) files and folders; Ctrl-C ends it")
       let interruption = Interruption { "the watch has ended; all results are kept" }
       let changed = try await watch.changes()
@@ -61,10 +59,10 @@ struct Run: AsyncParsableCommand {
     }
   }
 
-  /// - Parameter files: is given the files that the manifests name.
-  private func once(_ files: inout [String]) async throws {
+  /// - Parameter note: is called with the files that the manifests name, before anything runs.
+  private func once(_ note: ([String]) -> Void) async throws {
     var session = try Session(manifests, options.settings())
-    files = session.plan.experiments.flatMap { $0.manifest.files.map(\.location) }
+    note(session.plan.experiments.flatMap { $0.manifest.files.map(\.location) })
     if dryRun {
       PlanReport(session.plan, session.store).printText()
       return

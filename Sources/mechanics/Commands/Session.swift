@@ -27,6 +27,9 @@ struct Session {
 
   /// Reads and plans the manifests, and opens the store where none is given.
   init(_ manifests: ManifestOptions, _ settings: Settings, store: Store? = nil) throws {
+    guard Kernels.isRequestValid else {
+      throw UsageError("MECHANICS_SIMD names no vector path: generic, avx2 or avx512")
+    }
     self.settings = settings
     let read = try manifests.read()
     sources = try read.map { try File.contents(of: $0.file) ?? [] }
@@ -189,8 +192,14 @@ struct Session {
     }
   }
 
+  /// What an interruption says once the tables are written.
+  static let keptResults =
+    "interrupted: all results are kept; what is not drawn yet, the next run draws"
+
   /// Draws the figures that are not drawn yet; without the tool it says so and goes on.
   func draw(_ results: [ExperimentResults], in folder: ResultsFolder) {
+    let interruption = Interruption { Session.keptResults }
+    defer { withExtendedLifetime(interruption) {} }
     let stale = results.flatMap { Drawing.stale($0, in: folder) }
     let (graphs, figures) = (stale.filter(\.isGraph), stale.filter { !$0.isGraph })
     let drawing = stale.isEmpty ? nil : Drawing()
@@ -199,14 +208,14 @@ struct Session {
         try drawing.draw(figures)
       } else if !figures.isEmpty {
         Console.error(
-          "warning: \(figures.count) figures are not drawn, as vl-convert is not here: "
+          "warning: not drawn, as vl-convert is not here: \(Console.count(figures.count, "figure")); "
             + "run 'make figures', or 'pip install vl-convert-python fonttools brotli'")
       }
       if let dot = graphs.isEmpty ? nil : GraphDrawing() {
         try dot.draw(graphs, drawing)
       } else if !graphs.isEmpty {
         Console.error(
-          "warning: \(graphs.count) graphs are not drawn, as Graphviz is not here: "
+          "warning: not drawn, as Graphviz is not here: \(Console.count(graphs.count, "graph")); "
             + "run 'apt-get install graphviz'")
       }
     } catch {
@@ -229,9 +238,6 @@ struct Session {
       + "claims \(held)/\(claims) held\(appendix)"
   }
 
-  /// Whether anything was executed.
-  var hasExecuted: Bool { executedBefore + (outcome?.executed ?? 0) > 0 }
-
   /// Says on less than a screen what the run came to.
   /// - Parameter isReported: whether the report is up to date.
   func sumUp(
@@ -250,7 +256,8 @@ struct Session {
     guard let outcome else { return }
     if !outcome.failures.isEmpty {
       Console.error(
-        "\(outcome.failures.count) stages failed, \(outcome.blocked.count) could not run after them:"
+        "\(Console.count(outcome.failures.count, "stage")) failed, "
+          + "\(outcome.blocked.count) could not run after that:"
       )
       let failures = Dictionary(grouping: outcome.failures) { $0.reason }
         .values.sorted { $0[0].stage < $1[0].stage }

@@ -20,7 +20,7 @@ struct Validate: ParsableCommand {
     do {
       for manifest in try manifests.read() where !json {
         let runs = manifest.cells.count * manifest.seeds.count
-        Console.out("\(manifest.file): \(manifest.experiment), \(runs) runs\n")
+        Console.out("\(manifest.file): \(manifest.experiment), \(Console.count(runs, "run"))\n")
       }
       if json { Console.out("[]\n") }
     } catch let diagnostics as Diagnostics where json {

@@ -17,6 +17,11 @@ enum Console {
     Descriptor.write(Array(text.utf8), to: descriptor)
   }
 
+  /// A number of things: "1 stage", "27 stages".
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
   /// Whether standard error is a terminal that can rewrite its line.
   static var isTerminal: Bool {
     isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"

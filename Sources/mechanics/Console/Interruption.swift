@@ -6,7 +6,7 @@ import Synchronization
 /// is in the store already, and what is running leaves nothing behind.
 ///
 /// Once there was one, a signal that comes while there is none, as while results are written, waits
-/// for the next one.
+/// for the next one, or for the end of the program; a second one ends it at once.
 final class Interruption: Sendable {
   private struct State {
     /// What the one that lives has to say.
@@ -37,13 +37,20 @@ final class Interruption: Sendable {
 
   deinit { Interruption.state.withLock { $0.message = nil } }
 
+  /// Whether a signal came that ended nothing yet.
+  static var isAwaited: Bool { state.withLock(\.isAwaited) }
+
   private static func end() {
-    let message = state.withLock { state in
-      state.isAwaited = state.message == nil
-      return state.message
+    let (message, isSecond) = state.withLock { state in
+      defer { state.isAwaited = state.message == nil }
+      return (state.message, state.isAwaited)
     }
-    guard let text = message?() else { return }
-    Console.error("\n" + text)
+    if let message {
+      guard let text = message() else { return }
+      Console.error("\n" + text)
+    } else if !isSecond {
+      return
+    }
     _exit(Failure.Code.interrupted.rawValue)
   }
 }

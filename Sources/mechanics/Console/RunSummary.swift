@@ -42,7 +42,7 @@ struct RunSummary {
       return [
         line(
           "claims",
-          "\(held) of \(all) held, in \(results.count) experiments"
+          "\(held) of \(all) held, in \(Console.count(results.count, "experiment"))"
             + (bad.isEmpty ? "" : "; not all in \(names)"))
       ]
     }
@@ -68,7 +68,8 @@ struct RunSummary {
   private var reused: String? {
     let count = tally.reused.count(where: \.self)
     let shared = tally.fetched == 0 ? "" : ", \(tally.fetched) of them in a shared cache"
-    return count == 0 ? nil : line("reused", "\(count) stages, whose outputs were there\(shared)")
+    guard count > 0 else { return nil }
+    return line("reused", "\(Console.count(count, "stage")), whose outputs were there\(shared)")
   }
 
   private var places: [String] {
@@ -77,8 +78,10 @@ struct RunSummary {
     let place =
       names.count == 1 ? names[0] : names.count < 5 ? "{\(names.joined(separator: ","))}" : "*"
     let page = "\(folder.path)/\(ReportPage.name)"
-    let tables = "runs.csv, summary.csv, " + (judged ? "claims.json, " : "")
-    let files = line("results", "\(folder.path)/\(place)/: \(tables)figures")
+    let kinds =
+      ["runs.csv", "summary.csv"] + (judged ? ["claims.json"] : [])
+      + (results.allSatisfy(\.figures.isEmpty) ? [] : ["figures"])
+    let files = line("results", "\(folder.path)/\(place)/: \(kinds.joined(separator: ", "))")
     guard judged else { return [files] }
     return [
       files, line("report", isReported ? page : "'mechanics report' puts all on one page, \(page)"),

@@ -19,6 +19,9 @@ struct ClusterOptions: ParsableArguments {
 
   enum Executor: String, ExpressibleByArgument, CaseIterable { case local, slurm }
 
+  /// The flags that were given, but the executor.
+  var flags: [String] { (detach ? ["--detach"] : []) + (slurm.isEmpty ? [] : ["--slurm"]) }
+
   /// What the flags say, name by name.
   func changes() throws -> [(name: String, value: Value)] {
     try slurm.map { word in

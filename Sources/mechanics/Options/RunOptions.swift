@@ -6,7 +6,9 @@ import Storage
 
 /// How a plan is carried out.
 struct RunOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "How many stages run at a time (default: one a core).")
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: "How many stages run at a time (default: one a core).")
   var jobs: Int?
 
   @Flag(help: "Stop at the first failure; otherwise all that does not depend on it runs.")
@@ -30,7 +32,11 @@ struct RunOptions: ParsableArguments {
     flags[.jobs] = jobs.map(String.init)
     flags[.results] = results
     flags[.executor] = cluster.executor?.rawValue
-    return try Settings(flags, slurm: cluster.changes())
+    let settings = try Settings(flags, slurm: cluster.changes())
+    if settings[.executor] != "slurm", let flag = cluster.flags.first {
+      throw UsageError("\(flag) is for a cluster: give --executor slurm as well")
+    }
+    return settings
   }
 
   func runner(_ settings: Settings, force: Bool) -> Runner.Options {
