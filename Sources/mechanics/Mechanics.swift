@@ -1,10 +1,5 @@
 import ArgumentParser
-import Canonical
-import Cluster
 import Glibc
-import Manifests
-import Remotes
-import Storage
 
 /// The command line; what it does is in the rooms below.
 @main
@@ -63,77 +58,6 @@ struct Mechanics: AsyncParsableCommand {
     }
     if Interruption.isAwaited { Glibc.exit(Failure.Code.interrupted.rawValue) }
   }
-}
-
-/// How a command fails: what it says on standard error, and its exit code.
-struct Failure {
-  enum Code: Int32 {
-    case stageOrClaim = 1
-    case usage = 2
-    case differs = 3
-    case environment = 4
-    case interrupted = 130
-  }
-
-  private let error: any Error
-
-  init(_ error: any Error) { self.error = error }
-
-  /// Says what is wrong.
-  /// - Returns: the exit code.
-  func report() -> Int32 {
-    switch error {
-    case let diagnostics as Diagnostics:
-      Console.error(diagnostics.description)
-      return Code.usage.rawValue
-    case let error as StoreError:
-      Console.error("mechanics: \(error)")
-      return Code.environment.rawValue
-    case let error as ClusterError:
-      Console.error("mechanics: \(error)")
-      return Code.environment.rawValue
-    case let error as RemoteError:
-      Console.error("mechanics: \(error)")
-      if case .location = error { return Code.usage.rawValue }
-      return Code.environment.rawValue
-    case let error as UsageError:
-      Console.error("mechanics: \(error)")
-      return Code.usage.rawValue
-    case let code as ExitCode: return code.rawValue
-    case let error as FormatError:
-      Console.error("mechanics: \(error)")
-      return Code.usage.rawValue
-    default:
-      return reportParsing()
-    }
-  }
-
-  /// Help goes to standard output; what is wrong with the arguments to standard error.
-  private func reportParsing() -> Int32 {
-    let message = Mechanics.fullMessage(for: error)
-    if let (word, names) = Mechanics.unknownCommand(in: CommandLine.arguments.dropFirst()) {
-      let near = Suggestion.nearest(to: word, among: names).map { "did you mean '\($0)'?" }
-      Console.error(
-        "mechanics: no command '\(word)' (\(near ?? "there are \(names.joined(separator: ", "))"))")
-      return Code.usage.rawValue
-    }
-    if Mechanics.exitCode(for: error).isSuccess {
-      print(message)
-      return 0
-    }
-    Console.error(message)
-    return Code.usage.rawValue
-  }
-}
-
-/// Arguments that fit the syntax, but not what is there.
-struct UsageError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}
-
-extension ExitCode {
-  init(_ code: Failure.Code) { self.init(code.rawValue) }
 }
 
 extension ParsableCommand {
