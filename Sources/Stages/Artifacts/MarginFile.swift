@@ -35,6 +35,9 @@ struct MarginFile {
     }
   }
 
+  /// `W_svm`, d × d; nil where the Graph-SVM is infeasible or was not solved.
+  var optimum: Matrix? { status == "optimal" ? weights : nil }
+
   /// The numbers of a run that the solver knows: one value each, nil where it does not exist.
   var metrics: [String: [Double?]] {
     let isOptimal = status == "optimal"

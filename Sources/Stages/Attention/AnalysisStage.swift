@@ -9,17 +9,14 @@ extension StageKind {
     inputs: [.own("data"), .own("tpg"), .own("svm"), .own("gd"), .own("fin")],
     outputs: [RunSeries.fileName]
   ) { context in
-    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
-    let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
-    let margin = try MarginFile(bytes: context.input("svm", MarginFile.name))
-    let trajectory = try TrajectoryFile.trajectory(context.input("gd", TrajectoryFile.name))
-    let finitePart = try FinitePartFile.weights(context.input("fin", FinitePartFile.name))
-    let components = graphs.components(vocabulary: dataset.vocabulary)
+    let dataset = try context.dataset()
+    let components = try context.graphs().components(vocabulary: dataset.vocabulary)
+    let margin = try context.marginFile()
+    let trajectory = try context.trajectory()
     let measures = Measures(
-      Contexts(dataset), components: components,
-      margin: margin.status == "optimal" ? margin.weights : nil,
+      Contexts(dataset), components: components, margin: margin.optimum,
       subspace: CyclicSubspace(embeddings: dataset.embeddings, components: components),
-      finitePart: finitePart)
+      finitePart: try context.finitePart())
     var metrics = margin.metrics
     for measure in AttentionMeasure.allCases {
       let values = measures.series(measure, of: trajectory).map { $0.isFinite ? $0 : nil }

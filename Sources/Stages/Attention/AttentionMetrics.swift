@@ -9,7 +9,7 @@ extension ModelFamily {
       missing: "where W or W_svm is 0, and where there is no W_svm"),
     Metric(
       "finite-correlation", in: .correlation, "The correlation of W with C·W_svm + W_fin.",
-      missing: "where W or W_svm is 0, and where there is no W_svm or no W_fin"),
+      missing: "where W, W_svm or the sum is 0, and where there is no W_svm or no W_fin"),
     Metric(
       "projected-correlation", in: .correlation,
       "The correlation of W outside of the cyclic subspace with the Graph-SVM solution.",
@@ -54,14 +54,14 @@ extension LocalMeasure {
     switch self {
     case .correlation: "where W or the local W_svm is 0, and where there is no local W_svm"
     case .finiteCorrelation:
-      "where W or the local W_svm is 0, and where there is no local W_svm or no local W_fin"
+      "where W, the local W_svm or the sum is 0, and where there is no local W_svm or no local W_fin"
     case .projectedCorrelation:
       "where W has no part outside, the local W_svm is 0, or there is no local W_svm"
     case .finiteDistance: "where there is no local W_fin"
     case .negLogRest: "where no sequence has a token outside of its label's local component"
     case .svmNorm: "where there is no local W_svm"
     case .feasible: "where the solver did not find out"
-    case .labelMass, .selectedMass, .isGlobal: nil
+    case .labelMass, .selectedMass, .isGlobal: "where no token of some sequence is selected"
     }
   }
 

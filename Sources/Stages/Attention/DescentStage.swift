@@ -11,9 +11,8 @@ extension StageKind {
     inputs: [.own("data")], outputs: [TrajectoryFile.name],
     cost: Descent.cost
   ) { context in
-    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
     let trajectory = Descent(context.parameters)
-      .run(Contexts(dataset), context.parameters, seed: context.seed)
+      .run(Contexts(try context.dataset()), context.parameters, seed: context.seed)
     return [TrajectoryFile.bytes(trajectory)]
   }
 }

@@ -7,7 +7,7 @@ extension StageKind {
     "tpg", version: 1, models: ["attention"], scope: .run, inputs: [.own("data")],
     outputs: [GraphsFile.name]
   ) { context in
-    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
+    let dataset = try context.dataset()
     return [
       GraphsFile.bytes(TokenPriorityGraph.all(of: dataset), vocabulary: dataset.vocabulary)
     ]

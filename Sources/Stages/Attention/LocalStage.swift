@@ -11,12 +11,11 @@ extension StageKind {
     scope: .run, reads: Loss.reads, inputs: [.own("data"), .own("tpg"), .own("gd")],
     outputs: [GraphsFile.name, MarginFile.name, FinitePartFile.name, RunSeries.fileName]
   ) { context in
-    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
-    let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
-    let trajectory = try TrajectoryFile.trajectory(context.input("gd", TrajectoryFile.name))
+    let dataset = try context.dataset()
+    let trajectory = try context.trajectory()
     let theory = LocalTheory(
       Contexts(dataset), at: trajectory.final, loss: Loss(context.parameters),
-      head: Head(context.parameters), graphs: graphs)
+      head: Head(context.parameters), graphs: try context.graphs())
     return theory.outputs(dataset, trajectory)
   }
 }

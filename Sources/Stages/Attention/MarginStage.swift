@@ -8,10 +8,10 @@ extension StageKind {
     "svm", version: 1, models: ["attention"], scope: .run, inputs: [.own("data"), .own("tpg")],
     outputs: [MarginFile.name], usesThreads: true
   ) { context in
-    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
-    let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
+    let dataset = try context.dataset()
     let solution = GraphSVM.solve(
-      embeddings: dataset.embeddings, graphs: graphs, workers: Workers(count: context.threads))
+      embeddings: dataset.embeddings, graphs: try context.graphs(),
+      workers: Workers(count: context.threads))
     return [MarginFile.bytes(solution, embeddings: dataset.embeddings)]
   }
 }

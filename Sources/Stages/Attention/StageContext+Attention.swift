@@ -11,11 +11,12 @@ extension StageContext {
     try GraphsFile.graphs(input("tpg", GraphsFile.name))
   }
 
-  /// `W_svm`, d × d; nil where the Graph-SVM is infeasible or was not solved.
-  func margin() throws -> Matrix? {
-    let solution = try MarginFile(bytes: input("svm", MarginFile.name))
-    return solution.status == "optimal" ? solution.weights : nil
+  func marginFile() throws -> MarginFile {
+    try MarginFile(bytes: input("svm", MarginFile.name))
   }
+
+  /// `W_svm`, d × d; nil where the Graph-SVM is infeasible or was not solved.
+  func margin() throws -> Matrix? { try marginFile().optimum }
 
   /// `W_fin`, d × d; nil where it was not found.
   func finitePart() throws -> Matrix? {

@@ -16,7 +16,8 @@ extension ModelFamily {
       "common-attention", in: .share, "The attention on all common tokens, mean over classes."),
     Metric(
       "common-left", in: .nonnegative,
-      "The attention on common tokens over that at the start, of the class with most left."),
+      "The attention on common tokens over that at the start, of the class with most left.",
+      missing: "where there are no common tokens"),
     Metric(
       "rare-attention", in: .share,
       "The attention on a class's rarest distinct token, mean over classes."),

@@ -39,6 +39,9 @@ package enum Kernels {
     }
   }
 
+  /// The larger number; NaN where either is, which `max` may leave out.
+  static func maximum(_ x: Double, _ y: Double) -> Double { x > y || x.isNaN ? x : y }
+
   package static func sum(_ x: [Double]) -> Double { mk_sum(x, x.count) }
 
   package static func dot(_ x: [Double], _ y: [Double]) -> Double {

@@ -22,4 +22,16 @@ package struct Matrix: Hashable, Sendable {
   package subscript(row row: Int) -> ArraySlice<Double> {
     elements[row * columns..<(row + 1) * columns]
   }
+
+  /// Whether every entry is finite.
+  var isFinite: Bool { elements.allSatisfy(\.isFinite) }
+
+  /// This times a power of two, so that products of its entries neither overflow nor underflow; 0, and
+  /// what is not finite, as it is.
+  var rescaled: Matrix {
+    let largest = elements.reduce(0) { max($0, $1.magnitude) }
+    guard largest > 0, largest.isFinite else { return self }
+    let scale = Double(sign: .plus, exponent: -max(largest.exponent, -1000), significand: 1)
+    return Matrix(rows: rows, columns: columns, elements: elements.map { scale * $0 })
+  }
 }

@@ -91,9 +91,10 @@ package struct CyclicSubspace: Hashable, Sendable {
   /// Π^⊥(weights) = weights − Π(weights), d × d.
   package func complement(of weights: Matrix) -> Matrix { weights - projection(of: weights) }
 
-  /// `‖Π(weights) − W_fin‖_F`; NaN where `W_fin` was not found.
+  /// `‖Π(weights) − W_fin‖_F`; NaN where `W_fin` was not found or weights are not finite.
   package func distance(of weights: Matrix, from finitePart: Matrix?) -> Double {
-    finitePart.map { (projection(of: weights) - $0).norm } ?? .nan
+    guard let finitePart, weights.isFinite else { return .nan }
+    return (projection(of: weights) - finitePart).norm
   }
 
   /// The matrix of S_fin with given coordinates in the basis: [r] → d × d.

@@ -7,8 +7,9 @@ package struct Decomposition: Hashable, Sendable {
   package let remainder: Matrix
 
   /// 1 less the correlation of two matrices, `½ ‖A/‖A‖ − B/‖B‖‖²`, without the rounding of that
-  /// difference; NaN where either is 0.
+  /// difference; NaN where either is 0 or not finite.
   package static func misalignment(_ left: Matrix, _ right: Matrix) -> Double {
+    let (left, right) = (left.rescaled, right.rescaled)
     let (leftNorm, rightNorm) = (left.norm, right.norm)
     guard leftNorm > 0, rightNorm > 0 else { return .nan }
     let difference = zip(left.elements, right.elements).map { $0 / leftNorm - $1 / rightNorm }

@@ -39,14 +39,17 @@ package struct LabelComponent: Hashable, Sendable {
   /// component.
   ///
   /// It is computed from the masses outside, never as 1 − mass, so it stays finite when those
-  /// underflow. −∞ only where no sequence has a token outside its label's component.
+  /// underflow. At most 0; −∞ only where no sequence has a token outside its label's component, NaN where
+  /// weights are not finite.
   package func logRest(at weights: Matrix) -> Double {
+    guard weights.isFinite else { return .nan }
     guard !logShares.isEmpty else { return -.infinity }
     let exponents = AttentionMass.exponents(
       of: contexts, scores: contexts.scores(of: weights).elements, logRatios: logRatios)
     let (left, whole) = (outside.logSums(of: exponents), all.logSums(of: exponents))
     let rests = logShares.indices.map { logShares[$0] + left[$0] - whole[$0] }
-    return Runs([Array(rests.indices)]).logSums(of: rests)[0]
+    let rest = Runs([Array(rests.indices)]).logSums(of: rests)[0]
+    return rest > 0 ? 0 : rest
   }
 }
 

@@ -1,6 +1,7 @@
 /// What is measured of a run of descent against the local theory of its last weights.
 ///
-/// A value that is not defined is missing: the canonical NaN, `Double.nan`.
+/// A value that is not defined is missing: the canonical NaN, `Double.nan`. All are where the last
+/// weights are not finite or select no token of some sequence.
 package enum LocalMeasure: String, Hashable, Sendable, CaseIterable {
   /// The correlation of W with the local `W_svm`, as `AttentionMeasure.correlation`.
   case correlation = "local-correlation"

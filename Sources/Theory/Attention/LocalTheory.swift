@@ -12,6 +12,8 @@ package struct LocalTheory: Sendable {
   private let labels: LabelComponent
   private let selected: LabelComponent
   private let isGlobal: Bool
+  /// Whether the weights are finite and select a token of every context.
+  private let isDefined: Bool
 
   /// - Parameters:
   ///   - weights: the last W of a run, d × d.
@@ -25,7 +27,7 @@ package struct LocalTheory: Sendable {
     let selection = selection ?? TokenSelection(at: weights, of: contexts)
     self.selection = selection
     let pseudo = TokenPriorityGraph.all(of: selection, in: contexts)
-    let components = TokenPriorityGraph.componentTable(pseudo, vocabulary: contexts.vocabulary)
+    let components = pseudo.components(vocabulary: contexts.vocabulary)
     margin = GraphSVM.solve(embeddings: contexts.embeddings, graphs: pseudo)
     subspace = CyclicSubspace(embeddings: contexts.embeddings, components: components)
     let isKept = Self.selectedComponents(selection, contexts, components)
@@ -40,6 +42,7 @@ package struct LocalTheory: Sendable {
       pseudo.count == graphs.count
       && zip(pseudo, graphs).allSatisfy { $0.statesPriorities(of: $1) }
     self.graphs = pseudo
+    isDefined = weights.isFinite && selection.selectsInAll(of: contexts)
   }
 
   /// By position in the contexts' tokens, whether the token is in the component of its context's
@@ -69,7 +72,8 @@ package struct LocalTheory: Sendable {
 
   /// The value of `measure` at `weights`, NaN where missing.
   package func value(_ measure: LocalMeasure, at weights: Matrix) -> Double {
-    switch measure {
+    guard isDefined else { return .nan }
+    return switch measure {
     case .correlation: measures.value(.correlation, at: weights)!
     case .finiteCorrelation: measures.value(.finiteCorrelation, at: weights)!
     case .projectedCorrelation: measures.value(.projectedCorrelation, at: weights)!

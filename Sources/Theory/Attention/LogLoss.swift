@@ -130,34 +130,41 @@ final class LogLoss: ScoreLoss {
 
 /// Outside the range of floating point.
 extension LogLoss {
-  /// Chooses L anew and differentiates again.
+  /// Chooses L anew, for the contexts with a share, and differentiates again.
   private func rescale(
     _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
     offset = 0
-    let x = (0..<logRatios.count).map {
-      (scores[tokenCells[$0]] - scores[entryLabels[$0]]) + logRatios.pointer[$0]
-    }
-    let top = x.reduce(-Double.infinity, max)
-    if top > -Self.reach { return differentiateShifted(x, into: coefficients) }
+    let top = weighted.reduce(-Double.infinity) { margins(of: $1, scores).reduce($0, max) }
+    if top > -Self.reach { return differentiateShifted(scores, into: coefficients) }
     if top < Self.reach, top > -.infinity { offset = top }
     return Slope(exponent: offset, mass: accumulate(scores, into: coefficients))
   }
 
+  /// The contexts with a share: what the others say of the scores of a mini-batch does not matter.
+  private var weighted: [Int] { shares.batch ?? Array(0..<contexts) }
+
+  /// `x_j` of each entry of a context.
+  private func margins(of context: Int, _ scores: UnsafePointer<Double>) -> [Double] {
+    (starts[context]..<starts[context + 1]).map {
+      (scores[tokenCells[$0]] - scores[entryLabels[$0]]) + logRatios.pointer[$0]
+    }
+  }
+
   /// The derivatives where some `e^{x_j}` may overflow: each context is shifted by its largest.
   private func differentiateShifted(
-    _ x: [Double], into coefficients: UnsafeMutablePointer<Double>
+    _ scores: UnsafePointer<Double>, into coefficients: UnsafeMutablePointer<Double>
   ) -> Slope {
     isShifted = true
     coefficients.update(repeating: 0, count: cells)
     var mass = 0.0
-    for context in 0..<contexts {
-      let range = starts[context]..<starts[context + 1]
-      let shift = x[range].reduce(0.0, max)
-      let powers = Kernels.exp(x[range].map { $0 - shift })
+    for context in weighted {
+      let margins = margins(of: context, scores)
+      let shift = margins.reduce(0.0, max)
+      let powers = Kernels.exp(margins.map { $0 - shift })
       let ratio = powers.reduce(0.0, +)
       let factor = shares.pointer[context] / (Kernels.exp(-shift) + ratio)
-      for (entry, power) in zip(range, powers) {
+      for (entry, power) in zip(starts[context]..<starts[context + 1], powers) {
         coefficients[tokenCells[entry]] += factor * power
       }
       coefficients[labelCells[context]] -= factor * ratio
@@ -173,7 +180,7 @@ extension LogLoss {
         let (sum, shift) = (ratios.pointer[context], shifts.pointer[context])
         logarithms.pointer[context] =
           shift == 0
-          ? Kernels.logOnePlus([sum])[0] : shift + Kernels.log(Kernels.exp(-shift) + sum)
+          ? Kernels.logOnePlus(sum) : shift + Kernels.log(Kernels.exp(-shift) + sum)
       }
     } else if offset == 0 {
       Kernels.logOnePlus(ratios, into: logarithms, scratch: shifts)

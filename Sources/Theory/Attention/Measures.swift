@@ -59,6 +59,7 @@ package struct Measures: Hashable, Sendable {
   }
 
   private func projectedCorrelation(of weights: Matrix) -> Double {
+    let weights = weights.rescaled
     let rest = subspace.complement(of: weights)
     guard let margin, rest.norm > 1e-12 * weights.norm else { return .nan }
     return Self.correlation(rest, margin)
@@ -66,11 +67,12 @@ package struct Measures: Hashable, Sendable {
 
   private func negLogRest(at weights: Matrix) -> Double {
     let rest = labelComponent.logRest(at: weights)
-    return rest == -.infinity ? .nan : -rest
+    return rest == -.infinity ? .nan : 0 - rest
   }
 
-  /// ⟨left, right⟩/(‖left‖‖right‖); NaN where either is 0.
+  /// ⟨left, right⟩/(‖left‖‖right‖); NaN where either is 0 or not finite.
   private static func correlation(_ left: Matrix, _ right: Matrix) -> Double {
+    let (left, right) = (left.rescaled, right.rescaled)
     let product = left.norm * right.norm
     return product > 0 ? Kernels.dot(left.elements, right.elements) / product : .nan
   }

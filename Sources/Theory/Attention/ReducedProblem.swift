@@ -39,8 +39,7 @@ struct ReducedProblem {
         let slope = position == label ? -others : masses[position]
         derivatives.elements[cell(position, in: context)] += shares[context] * slope
       }
-      let ratio = others / masses[label]
-      loss += shares[context] * Kernels.logOnePlus([ratio])[0]
+      loss += shares[context] * Kernels.logOnePlus(others / masses[label])
     }
     let gradient = (features * derivatives).elements
     return Point(

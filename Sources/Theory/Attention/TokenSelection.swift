@@ -26,6 +26,12 @@ package struct TokenSelection: Hashable, Sendable {
     }
   }
 
+  /// Whether it selects a token of every context: some have none where masses are NaN, or where there
+  /// are more than a hundred tokens.
+  func selectsInAll(of contexts: Contexts) -> Bool {
+    (0..<contexts.count).allSatisfy { !positions(.selected, in: $0, of: contexts).isEmpty }
+  }
+
   /// The positions of context `context` with a given choice.
   func positions(_ choice: Choice, in context: Int, of contexts: Contexts) -> [Int] {
     (contexts.starts[context]..<contexts.starts[context + 1]).filter { choices[$0] == choice }
@@ -58,18 +64,6 @@ extension TokenPriorityGraph {
         lastToken: last, edges: edges[query], vocabulary: contexts.vocabulary,
         tokens: tokens[query])
     }
-  }
-
-  /// At [k][token], the component of `token` in `G^(k)`, or −1 where it does not occur.
-  package static func componentTable(
-    _ graphs: [TokenPriorityGraph], vocabulary: Int
-  ) -> [[Int]] {
-    var table = [[Int]](
-      repeating: .init(repeating: -1, count: vocabulary), count: vocabulary)
-    for graph in graphs {
-      for token in graph.tokens { table[graph.lastToken][token] = graph.component(of: token)! }
-    }
-    return table
   }
 
   /// Whether another graph of the same last token states the same priorities: the same tokens, and

@@ -1,9 +1,10 @@
 /// Rank correlations (C. Spearman, 1904, doi:10.2307/1412159).
 package enum RankCorrelation {
   /// Pearson's correlation of the ranks, equal values sharing the mean of theirs.
-  /// - Returns: NaN where all values of a list are equal.
+  /// - Returns: NaN where all values of a list are equal, or one is not finite.
   package static func spearman(_ x: [Double], _ y: [Double]) -> Double {
     precondition(x.count == y.count, "pairs")
+    guard (x + y).allSatisfy(\.isFinite) else { return .nan }
     let middle = Double(x.count + 1) / 2
     let (a, b) = (ranks(x).map { $0 - middle }, ranks(y).map { $0 - middle })
     return Kernels.dot(a, b) / (Kernels.norm(a) * Kernels.norm(b))

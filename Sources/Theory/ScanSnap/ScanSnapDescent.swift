@@ -55,7 +55,7 @@ package struct ScanSnapDescent: Hashable, Sendable {
         largest = 0
       }
       if iteration == iterations { break }
-      largest = max(largest, step(weights, velocity))
+      largest = Kernels.maximum(largest, step(weights, velocity))
     }
     return trajectory
   }
@@ -73,7 +73,7 @@ package struct ScanSnapDescent: Hashable, Sendable {
     var steepest = 0.0
     for i in 0..<weights.count {
       theta[i] -= rate * v[i]
-      if v[i].magnitude > steepest { steepest = v[i].magnitude }
+      steepest = Kernels.maximum(steepest, v[i].magnitude)
       v[i] *= momentum
     }
     return steepest

@@ -21,9 +21,15 @@ package struct ScanSnapMeasures: Sendable {
 
   /// `c_{l|n}` of the context tokens of class n, common ones first; it sums to 1.
   package func attention(of n: Int, at record: Int) -> [Double] {
-    let scores = scores(of: n, at: record)
+    attention(of: n, among: 0..<classes.contextTokens, at: record)
+  }
+
+  /// The attention of class n if it had no other context tokens than these.
+  private func attention(of n: Int, among places: Range<Int>, at record: Int) -> [Double] {
+    let scores = scores(of: n, at: record)[places]
     let greatest = scores.max()!
-    let weights = zip(probabilities, Kernels.exp(scores.map { $0 - greatest })).map { $0 * $1 }
+    let powers = Kernels.exp(scores.map { $0 - greatest })
+    let weights = zip(probabilities[places], powers).map { $0 * $1 }
     let total = Kernels.sum(weights)
     return weights.map { $0 / total }
   }
@@ -32,10 +38,19 @@ package struct ScanSnapMeasures: Sendable {
   /// the measure of figure 6.
   package func distinctEntropy(at record: Int) -> Double {
     meanOverClasses { n in
-      let distinct = Array(attention(of: n, at: record)[classes.common...])
-      let total = Kernels.sum(distinct)
-      return distinct.reduce(0) { $0 - ($1 > 0 ? $1 / total * Kernels.log($1 / total) : 0) }
+      distinctShares(of: n, at: record).reduce(0) { $0 - ($1 == 0 ? 0 : $1 * Kernels.log($1)) }
     }
+  }
+
+  /// `c_{l|n}` renormalised over the distinct tokens of class n: also where, beside that on common
+  /// tokens, nothing is left of it in floating point.
+  private func distinctShares(of n: Int, at record: Int) -> [Double] {
+    let distinct = Array(attention(of: n, at: record)[classes.common...])
+    let total = Kernels.sum(distinct)
+    if total < 0x1p-900 {
+      return attention(of: n, among: classes.common..<classes.contextTokens, at: record)
+    }
+    return distinct.map { $0 / total }
   }
 
   /// The attention on all common tokens, mean over the classes.
@@ -45,9 +60,10 @@ package struct ScanSnapMeasures: Sendable {
 
   /// The attention on common tokens divided by that at the start, of the class where most is left.
   package func commonLeft(at record: Int) -> Double {
-    (0..<classes.count).reduce(0) {
-      max($0, commonAttention(of: $1, at: record) / commonAttention(of: $1, at: 0))
-    }
+    guard classes.common > 0 else { return .nan }
+    return (0..<classes.count).map {
+      commonAttention(of: $0, at: record) / commonAttention(of: $0, at: 0)
+    }.reduce(0, Kernels.maximum)
   }
 
   private func commonAttention(of n: Int, at record: Int) -> Double {
@@ -97,11 +113,11 @@ package struct ScanSnapMeasures: Sendable {
 
   /// The largest change of the sum of a row of `Z` since the start, which the softmax conserves.
   package func rowDrift(at record: Int) -> Double {
-    (0..<classes.lastTokens).reduce(0) { largest, query in
+    (0..<classes.lastTokens).map { query in
       let now = Kernels.sum(Array(trajectory.scores(record, query: query)))
       let start = Kernels.sum(Array(trajectory.scores(0, query: query)))
-      return max(largest, abs(now - start))
-    }
+      return abs(now - start)
+    }.reduce(0, Kernels.maximum)
   }
 
   /// The largest change of `Z` by one step in the last two fifths of the run, divided by the largest
@@ -110,8 +126,8 @@ package struct ScanSnapMeasures: Sendable {
     let last = trajectory.iterations.last ?? 0
     var (late, peak) = (0.0, 0.0)
     for (iteration, step) in zip(trajectory.iterations, trajectory.largestSteps) {
-      peak = max(peak, step)
-      if 5 * iteration > 3 * last { late = max(late, step) }
+      peak = Kernels.maximum(peak, step)
+      if 5 * iteration > 3 * last { late = Kernels.maximum(late, step) }
     }
     return late / peak
   }

@@ -13,7 +13,7 @@ import Testing
     init(_ dataset: Dataset) {
       self.dataset = dataset
       graphs = TokenPriorityGraph.all(of: dataset)
-      let components = TokenPriorityGraph.componentTable(graphs, vocabulary: dataset.vocabulary)
+      let components = graphs.components(vocabulary: dataset.vocabulary)
       margin = GraphSVM.solve(embeddings: dataset.embeddings, graphs: graphs).weights!
       finite =
         FinitePart(

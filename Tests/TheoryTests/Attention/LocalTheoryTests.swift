@@ -61,6 +61,33 @@ import Testing
     #expect(abs(margin[0, 2] - margin[2, 2]) <= 1e-12)
   }
 
+  /// Without a selected token in some context there is no local theory: weights are NaN, or masses
+  /// of more than a hundred tokens are equal.
+  @Test func whereNoTokenIsSelectedAllIsMissing() {
+    let small = Dataset.unit(3, [[0, 1, 2], [0, 1, 2]], [0, 1])
+    let large = Dataset.unit(120, [Array(0..<120), [1, 0]], [0, 0])
+    for (dataset, weights) in [
+      (small, Matrix(zeros: 3, 3).scaled(.nan)), (large, Matrix(zeros: 120, 120)),
+    ] {
+      let theory = Self.theory(dataset, at: weights, loss: .squared, head: .tied)
+      for measure in LocalMeasure.allCases {
+        #expect(theory.value(measure, at: weights).isNaN, "\(measure)")
+      }
+    }
+  }
+
+  /// What is measured of weights before the last ones, too.
+  @Test func weightsThatAreNotFiniteAreMissing() {
+    let dataset = Dataset.unit(3, [[0, 1, 2], [0, 1, 2]], [0, 1])
+    let theory = Self.theory(
+      dataset, at: Self.scores([0, 20, 0], last: 2), loss: .squared, head: .tied)
+    let constants: [LocalMeasure] = [.svmNorm, .feasible, .isGlobal]
+    for measure in LocalMeasure.allCases {
+      let value = theory.value(measure, at: Matrix(zeros: 3, 3).scaled(.nan))
+      #expect(value.isFinite == constants.contains(measure), "\(measure)")
+    }
+  }
+
   @Test func descentOfTheLogLossIsGlobal() {
     var found = 0
     for seed in 0..<20 {
@@ -77,7 +104,7 @@ import Testing
       let graphs = TokenPriorityGraph.all(of: dataset)
       let margin = GraphSVM.solve(embeddings: dataset.embeddings, graphs: graphs).weights!
       #expect((theory.margin.weights! - margin).norm <= 1e-8 * (1 + margin.norm))
-      let components = TokenPriorityGraph.componentTable(graphs, vocabulary: 6)
+      let components = graphs.components(vocabulary: 6)
       let finite = FinitePart(
         Contexts(dataset), components: components,
         in: CyclicSubspace(embeddings: dataset.embeddings, components: components))

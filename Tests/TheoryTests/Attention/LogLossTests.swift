@@ -102,9 +102,36 @@ import Testing
     #expect(gradient.elements == [0, -0.5, 0, 0.5])
   }
 
+  /// A mini-batch of the first of two contexts has the logarithms of its gradient, whatever the second
+  /// says of the scores.
+  @Test(arguments: [0.0, 900, -900], [300.0, 500, 800, 3000, 20000])
+  func aBatchIsScaledByItsOwnContexts(other: Double, margin: Double) {
+    let contexts = Contexts(.unit(4, [[0, 1, 2], [0, 1, 3]], [0, 0]))
+    // x = −margin and −margin − 1 in the first context, −other in the second.
+    let scores = Block([margin, 0, -1, 0, other, 0, 0, 0])
+    let coefficients = Block(count: 8)
+    let loss = LogLoss(contexts, stride: 4)
+    // The exponent that the whole leaves behind is not that of the batch.
+    _ = loss.differentiate(scores: scores.pointer, into: coefficients.pointer)
+    loss.shares.set([0], unit: 1)
+    for _ in 0..<2 {
+      let slope = loss.differentiate(scores: scores.pointer, into: coefficients.pointer)
+      let logs = coefficients.values[1...2].map { slope.exponent + Kernels.log($0) }
+      // p_j = e^{x_j}/(1 + r), and r is far below rounding.
+      #expect(abs(logs[0] + margin) <= 1e-15 * margin)
+      #expect(abs(logs[1] + margin + 1) <= 1e-15 * margin)
+      #expect(coefficients.values[0] == -(coefficients.values[1] + coefficients.values[2]))
+      #expect(coefficients.values[4...].allSatisfy { $0 == 0 })
+      #expect(slope.mass > 0x1p-500 && slope.mass < 0x1p500)
+    }
+  }
+
   @Test func logOnePlusIsAccurateNearZero() {
     let x = [0, 1e-300, 1e-18, 1e-16, 1e-9, 0.5, 1e18, .infinity]
-    let result = Kernels.logOnePlus(x)
+    let result = x.map(Kernels.logOnePlus)
+    let block = Block(count: x.count)
+    Kernels.logOnePlus(Block(x), into: block, scratch: Block(count: x.count))
+    #expect(block.values == result)
     #expect(Array(result[0..<4]) == [0, 1e-300, 1e-18, 1e-16])
     #expect(abs(result[4] - (1e-9 - 0.5e-18)) <= 1e-24)
     #expect(abs(result[5] - 0.405465108108164382) <= 1e-15)

@@ -61,6 +61,62 @@ import Testing
     #expect(abs(measures.value(.correlation, at: Self.margin)! - 1) <= 1e-15)
   }
 
+  /// The angle between two matrices does not depend on their sizes, also where their norms overflow or
+  /// underflow.
+  @Test(arguments: [1e-300, 1e-200, 1, 1e200, 1e300]) func correlationsHaveNoScale(scale: Double) {
+    let measures = Self.measures(margin: Self.margin)
+    let unit = Self.margin.plus(Self.finite)
+    for measure in [AttentionMeasure.correlation, .projectedCorrelation] {
+      let expected = measures.value(measure, at: unit)!
+      #expect(abs(measures.value(measure, at: unit.scaled(scale))! - expected) <= 1e-14)
+    }
+    let expected = Decomposition.misalignment(unit, Self.margin)
+    let misalignment = Decomposition.misalignment(unit.scaled(scale), Self.margin)
+    #expect(abs(misalignment - expected) <= 1e-14)
+  }
+
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func whatDivergedIsMissing(entry: Double) {
+    var weights = Self.margin.plus(Self.finite)
+    weights[0, 0] = entry
+    let measures = Self.measures(margin: Self.margin)
+    for measure in AttentionMeasure.allCases {
+      guard let value = measures.value(measure, at: weights) else { continue }
+      #expect(value.isFinite == [.svmNorm, .feasible].contains(measure), "\(measure)")
+    }
+    #expect(Decomposition.misalignment(weights, Self.margin).isNaN)
+  }
+
+  /// Where nothing is cyclic the projection is 0 of any weights, and where nothing is outside the label's
+  /// component its mass is 1 of any: not of those that diverged.
+  @Test func whatDivergedIsMissingWhereWeightsDoNotMatter() {
+    for (labels, measure) in [([0], AttentionMeasure.finiteDistance), ([0, 1], .labelMass)] {
+      let dataset = Dataset.unit(2, labels.map { _ in [0, 1] }, labels)
+      let components = dataset.closureComponents
+      let measures = Measures(
+        Contexts(dataset), components: components, margin: Matrix(zeros: 2, 2),
+        subspace: CyclicSubspace(embeddings: dataset.embeddings, components: components),
+        finitePart: Matrix(zeros: 2, 2))
+      #expect(measures.value(measure, at: Matrix(zeros: 2, 2))!.isFinite)
+      #expect(measures.value(measure, at: Matrix(zeros: 2, 2).scaled(.nan))!.isNaN)
+    }
+  }
+
+  /// All attention is outside of the label's component, up to rounding of either sign: of ten sequences
+  /// ln(1/10) + ln 10 is above 0.
+  @Test(arguments: [7, 10, 22]) func massesAreInTheUnitInterval(n: Int) {
+    let dataset = Dataset.unit(n + 2, (0..<n).map { [$0, n, n + 1] }, [Int](0..<n))
+    var weights = Matrix(zeros: n + 2, n + 2)
+    for label in 0..<n { weights[label, n + 1] = -800 }
+    let components = dataset.closureComponents
+    let measures = Measures(
+      Contexts(dataset), components: components, margin: nil,
+      subspace: CyclicSubspace(embeddings: dataset.embeddings, components: components),
+      finitePart: nil)
+    #expect(0...1e-15 ~= measures.value(.labelMass, at: weights)!)
+    #expect(0...1e-15 ~= measures.value(.negLogRest, at: weights)!)
+  }
+
   @Test func undefinedValuesAreMissing() {
     let weights = Self.margin.plus(Self.finite)
     let correlations: [AttentionMeasure] = [

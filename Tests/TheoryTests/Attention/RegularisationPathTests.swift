@@ -14,7 +14,7 @@ import Testing
       self.dataset = dataset
       contexts = Contexts(dataset)
       let graphs = TokenPriorityGraph.all(of: dataset)
-      let components = TokenPriorityGraph.componentTable(graphs, vocabulary: dataset.vocabulary)
+      let components = graphs.components(vocabulary: dataset.vocabulary)
       let subspace = CyclicSubspace(embeddings: dataset.embeddings, components: components)
       margin = GraphSVM.solve(embeddings: dataset.embeddings, graphs: graphs).weights!
       measures = Measures(

@@ -26,6 +26,14 @@ import Testing
     #expect(coarse.likelyAt == fine.likelyAt)
   }
 
+  @Test func aDivergedRunHasNoLargestStep() {
+    var descent = small
+    descent.decoderRate = .infinity
+    descent.schedule = .every(20)
+    let run = descent.run(seed: 1)
+    #expect(run.attention.contains(where: \.isNaN) && run.largestSteps[1].isNaN)
+  }
+
   @Test func startsAreUniformOrZero() {
     var descent = small
     descent.iterations = 0

@@ -56,6 +56,44 @@ import Testing
     #expect(close(measures.rowDrift(at: 1), 0))
   }
 
+  /// A run that diverged in one row has no number where that row is in it, and no claim of it holds.
+  @Test(arguments: [Double.nan, .infinity]) func aDivergedRunIsMissing(score: Double) {
+    for row in 0..<2 {
+      var rows = [[Double]](repeating: (0..<14).map(Double.init), count: 2)
+      rows[row][[2, 8][row]] = score
+      let measures = measures(rows)
+      for value in [
+        measures.distinctEntropy(at: 1), measures.commonAttention(at: 1),
+        measures.commonLeft(at: 1), measures.distinctAttention(0, at: 1),
+        measures.commonGain(at: 1), measures.distinctGain(at: 1), measures.frequencyOrder(at: 1),
+        measures.rowDrift(at: 1), measures.advantage(at: 1),
+      ] { #expect(!value.isFinite) }
+    }
+    #expect(measures([[], []], steps: [0, .nan, 1, 1, 1, 1]).lateMotion.isNaN)
+    #expect(measures([[], []], steps: [0, 2, 1, 1, .nan, 1]).lateMotion.isNaN)
+  }
+
+  /// Where the common tokens have all attention in floating point, that among the distinct ones is
+  /// still a distribution.
+  @Test(arguments: [0.0, 600, 740, 5000]) func distinctEntropyIsThatOfTheDistinct(lead: Double) {
+    let log2 = Kernels.log(2)
+    let measures = measures([[lead, lead, log2, 0, -log2], [lead, lead]])
+    let shares = [2, 1.5, 1].map { $0 / 4.5 }
+    let entropy = shares.reduce(0) { $0 - $1 * Kernels.log($1) }
+    #expect(close(measures.distinctEntropy(at: 1), entropy))
+  }
+
+  @Test func withoutCommonTokensNoneIsLeft() {
+    let classes = SequenceClasses(lastTokens: 1, nextPerLast: 1, common: 0, distinct: 2)
+    let measures = ScanSnapMeasures(
+      classes,
+      ScanSnapTrajectory(
+        lastTokens: 1, vocabulary: classes.vocabulary, iterations: [0],
+        attention: .init(repeating: 0, count: classes.vocabulary), losses: [], likelihoods: [],
+        largestSteps: [0]))
+    #expect(measures.commonLeft(at: 0).isNaN)
+  }
+
   @Test func driftIsThatOfTheWorstRow() {
     #expect(close(measures([[1, 2], [0, 0, -4]]).rowDrift(at: 1), 4))
   }
@@ -72,5 +110,9 @@ import Testing
     #expect(close(RankCorrelation.spearman([3, 2, 1], [2, 3, 100]), -1))
     #expect(RankCorrelation.ranks([4, 1, 4, 2]) == [3.5, 1, 3.5, 2])
     #expect(RankCorrelation.spearman([1, 1], [1, 2]).isNaN)
+    for value in [Double.nan, .infinity] {
+      #expect(RankCorrelation.spearman([1, value, 2], [1, 2, 3]).isNaN)
+      #expect(RankCorrelation.spearman([1, 2, 3], [1, 2, value]).isNaN)
+    }
   }
 }
