@@ -5,7 +5,7 @@ import Theory
 extension StageKind {
   /// What the theory predicts against what descent did, at every recorded iteration.
   static let attentionAnalysis = StageKind(
-    "analysis", version: 1, models: ["attention"], scope: .run,
+    "analysis", version: 2, models: ["attention"], scope: .run,
     inputs: [.own("data"), .own("tpg"), .own("svm"), .own("gd"), .own("fin")],
     outputs: [RunSeries.fileName]
   ) { context in

@@ -26,7 +26,7 @@ extension ModelFamily {
 extension StageKind {
   /// Trained weights split as the theory says, at every recorded iteration.
   static let decomposition = StageKind(
-    "decomposition", version: 1, models: ["attention"],
+    "decomposition", version: 2, models: ["attention"],
     serves: ModelFamily.decompositionMetrics.map(\.name), scope: .run,
     inputs: [.own("svm"), .own("gd"), .own("fin")], outputs: [RunSeries.fileName]
   ) { context in

@@ -5,7 +5,7 @@ import Theory
 extension StageKind {
   /// What the theory of Scan and Snap speaks of, at every recorded iteration.
   static let scanSnapAnalysis = StageKind(
-    "analysis", version: 1, models: ["scan-snap"], scope: .run, reads: SequenceClasses.reads,
+    "analysis", version: 2, models: ["scan-snap"], scope: .run, reads: SequenceClasses.reads,
     inputs: [.own("snap")], outputs: [RunSeries.fileName, RunArrays.fileName]
   ) { context in
     let trajectory = try ScanSnapFile.trajectory(context.input("snap", ScanSnapFile.name))
