@@ -50,8 +50,8 @@ final class GramSpace: DescentSpace {
 
   func gradientNorm() -> Double {
     let (squared, size) = transform()
-    // Where embeddings are nearly dependent the inner product cancels, and it is of the size of
-    // squares: then take the norm of g̃.
+    // Where embeddings are nearly dependent the inner product cancels, and it may leave the range as
+    // squares do: then take the norm of g̃.
     if squared > Self.cancelled * (size * largest), Kernels.isSound(squared) {
       return squared.squareRoot()
     }
