@@ -65,11 +65,11 @@ struct DifferenceTests {
   }
 
   @Test func aChangedStageVersionIsNamed() throws {
-    try sandbox.edit("results/digests.txt", " gd@1 ", " gd@0 ")
+    try sandbox.edit("results/digests.txt", " gd@2 ", " gd@0 ")
     let exit = try sandbox.run("reproduce")
     #expect(exit.code == 3)
     #expect(
-      exit.err.contains("version of gd: 0 -> 1, so other results are to be expected"), "\(exit)")
+      exit.err.contains("version of gd: 0 -> 2, so other results are to be expected"), "\(exit)")
   }
 
   @Test func acceptShowsItAndRecordsAnew() throws {

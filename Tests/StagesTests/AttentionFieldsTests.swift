@@ -75,6 +75,15 @@ struct AttentionFieldsTests {
         + "a.yaml:3:73: the largest block has 3 tokens, but there are 2 weights")
   }
 
+  @Test func weightsOfABlockHaveASum() {
+    let start = "vocabulary: 4, dimension: 8, structure: {blocks: {sizes: [2, 2], weights: "
+    #expect(
+      faults(start + "[1e308, 1e308]}}")
+        == "a.yaml:3:73: the weights of a block's tokens add up to more than a number can be, "
+        + "1.8e308")
+    #expect(faults(start + "[1e308, 1e307]}}") == "")
+  }
+
   @Test func aGivenStructureHasItsOwnEmbeddings() {
     let start = "vocabulary: 6, dimension: 8, structure: {given: a.json}"
     #expect(faults(start) == "")
@@ -151,7 +160,23 @@ struct AttentionFieldsTests {
     #expect(
       faults(six, "train: {loss: squared, temperature: 0.5}")
         == "a.yaml:4:37: only the cross-entropy loss has a temperature, not squared")
-    #expect(faults(six, "train: {loss: cross-entropy, temperature: 0}").contains("greater than 0"))
+    #expect(faults(six, "train: {loss: cross-entropy, temperature: 0}").contains("[1e-100, 1e100]"))
+  }
+
+  /// Beyond these descent would stand still without a word.
+  @Test func temperaturesAndRadiiLeaveRoomForTheirPowers() {
+    for temperature in ["1e-101", "1e101", "5e-324"] {
+      #expect(
+        faults(six, "train: {loss: cross-entropy, temperature: \(temperature)}")
+          .contains("train.temperature must be a number in [1e-100, 1e100]"))
+    }
+    let claim = "claims: [{says: a, metric: path-loss, at-least: 0}]"
+    for radius in ["5e-324", "1e-101", "1e101"] {
+      #expect(
+        faults(six, "train: {radius: \(radius)}\n" + claim)
+          .contains("train.radius must be a number in [1e-100, 1e100]"))
+    }
+    #expect(faults(six, "train: {radius: 1e-100}\n" + claim) == "")
   }
 
   @Test func thePathIsThatOfTheLogLoss() {
@@ -262,7 +287,7 @@ struct AttentionFieldsTests {
     #expect(
       faults(data + ", fresh-contexts: 0", "train: {radius: 0}")
         == "a.yaml:3:78: data.fresh-contexts must be an integer from 1 to 1000000, not 0\n"
-        + "a.yaml:4:17: train.radius must be a number greater than 0, not 0")
+        + "a.yaml:4:17: train.radius must be a number in [1e-100, 1e100], not 0")
   }
 
   @Test func aTrajectoryThatIsTooLargeNamesAScheduleThatFits() {

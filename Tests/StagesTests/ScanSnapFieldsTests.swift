@@ -44,6 +44,14 @@ struct ScanSnapFieldsTests {
         == "a.yaml:4:33: the least weight, 2.0, is above the greatest, 1.0")
   }
 
+  @Test func weightsHaveASum() {
+    let sum = "the weights of a class's tokens add up to more than a number can be, 1.8e308"
+    #expect(faults("data: {common: 2, common-weight: 1e308}") == "a.yaml:4:34: \(sum)")
+    #expect(
+      faults("data: {distinct-weight: {greatest: 1e308}}") == "a.yaml:4:36: \(sum)")
+    #expect(faults("data: {common: 1, common-weight: 1e308}") == "")
+  }
+
   @Test func thereAreNotTooManyTokens() {
     #expect(faults("data: {num-last: 600}\ntrain: {record: {every: 100}}").hasPrefix("a.yaml:5:"))
     #expect(faults("data: {num-last: 300}\ntrain: {record: {every: 100}}") == "")

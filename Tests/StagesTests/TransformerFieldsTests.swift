@@ -59,6 +59,16 @@ struct TransformerFieldsTests {
         == "a.yaml:5:16: 35840 tokens with 30000 logits each are more than 4 GiB")
   }
 
+  @Test func theParametersFitIntoMemory() {
+    #expect(
+      faults("transformer", "train: {dimension: 16384, layers: 2}")
+        == "a.yaml:5:20: 3143956160 parameters are more than 4 GiB")
+    #expect(
+      faults("transformer", "train: {feed-forward: 65536, layers: 64}")
+        .contains("parameters are more than 4 GiB"))
+    #expect(faults("transformer", "train: {dimension: 2048, layers: 4}") == "")
+  }
+
   @Test func defaultsAreThoseOfThePaper() throws {
     let text = "experiment: a\ntitle: A\nmodel: transformer\ndata: {text: bare}\n"
     let manifest = try Manifest.read(

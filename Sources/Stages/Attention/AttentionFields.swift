@@ -38,7 +38,7 @@ extension ModelFamily {
   private static let trainFields: [Field] = [
     Field("train.loss", loss, default: "log", "The loss on the next token."),
     Field(
-      "train.temperature", .number(.positive), default: 1.0,
+      "train.temperature", .number(.calculable), default: 1.0,
       "The number by which the cross-entropy loss divides the logits."),
     Field("train.head", head, default: "tied", "What makes logits of attention."),
     Field(

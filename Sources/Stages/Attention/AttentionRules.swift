@@ -59,7 +59,15 @@ extension ModelFamily {
           "data.structure",
           "the largest block has \(largest) tokens, but there are \(weights.count) weights"))
     }
+    if let weights = blocks["weights"]?.list, !weights.reduce(0, { $0 + $1.double! }).isFinite {
+      violations.append(Violation("data.structure", overflow(of: "a block")))
+    }
     return violations
+  }
+
+  /// What is wrong where the sum of weights is infinite.
+  static func overflow(of whole: String) -> String {
+    "the weights of \(whole)'s tokens add up to more than a number can be, 1.8e308"
   }
 
   @Sendable

@@ -38,7 +38,7 @@ extension ModelFamily {
 extension StageKind {
   /// The automaton that the theory predicts against the trained layer, on training and fresh contexts.
   static let automaton = StageKind(
-    "automaton", version: 1, models: ["attention"],
+    "automaton", version: 2, models: ["attention"],
     serves: ModelFamily.automatonMetrics.map(\.name), scope: .run,
     reads: DatasetDesign.reads + ["data.fresh-contexts"], readsSeed: true,
     inputs: [.own("data"), .own("tpg"), .own("svm"), .own("gd"), .own("fin")],
@@ -48,7 +48,8 @@ extension StageKind {
     let trajectory = try context.trajectory()
     let automaton = try Automaton(context, embeddings: dataset.embeddings)
     let training = AutomatonAgreement(of: automaton, on: dataset.sequences)
-    let fresh = AutomatonAgreement(of: automaton, on: try DatasetDesign.freshContexts(context))
+    let fresh = AutomatonAgreement(
+      of: automaton, on: try DatasetDesign.freshContexts(context, dataset))
     let models = (0..<trajectory.count).map {
       NextTokenModel(weights: trajectory.weights(at: $0), embeddings: dataset.embeddings)
     }
@@ -71,8 +72,8 @@ extension StageKind {
 
 extension DatasetDesign {
   /// Contexts drawn as those of the run's data are, and independent of them.
-  static func freshContexts(_ context: StageContext) throws -> [[Int]] {
+  static func freshContexts(_ context: StageContext, _ dataset: Dataset) throws -> [[Int]] {
     try DatasetDesign(context).drawContexts(
-      context.parameters["data.fresh-contexts"].integer!, seed: context.seed)
+      context.parameters["data.fresh-contexts"].integer!, beside: dataset, seed: context.seed)
   }
 }

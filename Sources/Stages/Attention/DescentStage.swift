@@ -6,7 +6,7 @@ import Theory
 extension StageKind {
   /// Gradient descent, recorded on its schedule.
   static let descent = StageKind(
-    "gd", version: 1, models: ["attention"], scope: .run,
+    "gd", version: 2, models: ["attention"], scope: .run,
     reads: Descent.reads + ["train.initial", "train.factors"], readsSeed: true,
     inputs: [.own("data")], outputs: [TrajectoryFile.name],
     cost: Descent.cost

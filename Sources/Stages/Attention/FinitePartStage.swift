@@ -6,7 +6,7 @@ import Theory
 extension StageKind {
   /// The finite part `W_fin` of the limit, with what proves it.
   static let finitePart = StageKind(
-    "fin", version: 1, models: ["attention"], scope: .run, reads: ["train.finite-part"],
+    "fin", version: 2, models: ["attention"], scope: .run, reads: ["train.finite-part"],
     inputs: [.own("data"), .own("tpg")], outputs: [FinitePartFile.name]
   ) { context in
     let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))

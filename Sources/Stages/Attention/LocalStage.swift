@@ -7,7 +7,7 @@ extension StageKind {
   /// The local theory: that of the tokens which descent selected in the end, and what descent did
   /// against it at every recorded iteration.
   static let local = StageKind(
-    "local", version: 1, models: ["attention"], serves: LocalMeasure.allCases.map(\.rawValue),
+    "local", version: 2, models: ["attention"], serves: LocalMeasure.allCases.map(\.rawValue),
     scope: .run, reads: Loss.reads, inputs: [.own("data"), .own("tpg"), .own("gd")],
     outputs: [GraphsFile.name, MarginFile.name, FinitePartFile.name, RunSeries.fileName]
   ) { context in

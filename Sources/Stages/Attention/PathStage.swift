@@ -38,7 +38,7 @@ extension ModelFamily {
 extension StageKind {
   /// The risk's minimiser in the ball of radius R, against what the theory says of it.
   static let path = StageKind(
-    "path", version: 1, models: ["attention"], serves: ModelFamily.pathMetrics.map(\.name),
+    "path", version: 2, models: ["attention"], serves: ModelFamily.pathMetrics.map(\.name),
     scope: .run, reads: ["train.loss", "train.radius"],
     inputs: [.own("data"), .own("tpg"), .own("svm"), .own("fin")], outputs: [RunSeries.fileName],
     cost: RegularisationPath.cost

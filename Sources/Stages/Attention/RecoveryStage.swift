@@ -26,7 +26,7 @@ extension ModelFamily {
 extension StageKind {
   /// The planted priorities against those retrieved from the data and those that descent learned.
   static let recovery = StageKind(
-    "recovery", version: 1, models: ["attention"],
+    "recovery", version: 2, models: ["attention"],
     serves: ModelFamily.recoveryMetrics.map(\.name), scope: .run,
     reads: DatasetDesign.reads + ["data.fresh-contexts"], readsSeed: true,
     inputs: [.own("data"), .own("tpg"), .own("svm"), .own("gd"), .own("fin")],
@@ -39,7 +39,7 @@ extension StageKind {
     let dataset = try context.dataset()
     let trajectory = try context.trajectory()
     let automaton = try Automaton(context, embeddings: dataset.embeddings)
-    let contexts = try DatasetDesign.freshContexts(context)
+    let contexts = try DatasetDesign.freshContexts(context, dataset)
     let planted = contexts.map(order.highest)
     let retrieved = contexts.map { automaton.prediction(of: $0).retrieved }
     let recovered = Double(zip(planted, retrieved).count { $0 == $1 })

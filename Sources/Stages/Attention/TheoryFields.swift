@@ -8,7 +8,7 @@ extension ModelFamily {
       "data.fresh-contexts", .integer(1...1_000_000), default: 100,
       "The contexts, not of the data, on which the automaton is looked at."),
     Field(
-      "train.radius", .number(.positive), default: 10.0,
+      "train.radius", .number(.calculable), default: 10.0,
       "The radius R of the regularisation path, which descent does not see."),
   ]
 
@@ -33,4 +33,9 @@ extension ModelFamily {
       purpose: "a given structure has sequences of its own"
     ) { $0["data.structure"]["given"] == nil },
   ]
+}
+
+extension Bounds {
+  /// Positive, with room in the range of floating point for squares and quotients.
+  static let calculable = Bounds(lower: .including(1e-100), upper: .including(1e100))
 }

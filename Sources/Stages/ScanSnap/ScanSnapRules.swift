@@ -7,12 +7,17 @@ extension ModelFamily {
   static let scanSnapRules: [Rule] = [
     Rule(
       reads: ["data.distinct-weight.least", "data.distinct-weight.greatest"], check: weightsAscend),
+    Rule(reads: weights, check: weightsHaveASum),
     Rule(reads: sizes, check: matricesFit),
     Rule(reads: sizes + ["train.record", "train.iterations"], check: recordsFit),
   ]
 
   private static let sizes = [
     "data.num-last", "data.num-next-per-last", "data.common", "data.distinct",
+  ]
+
+  private static let weights = [
+    "data.common", "data.common-weight", "data.distinct", "data.distinct-weight.greatest",
   ]
 
   @Sendable
@@ -25,6 +30,19 @@ extension ModelFamily {
         "data.distinct-weight.least",
         "the least weight, \(least), is above the greatest, \(greatest)")
     ]
+  }
+
+  /// Whichever are larger, all common or all distinct ones, are what is wrong.
+  @Sendable
+  private static func weightsHaveASum(_ cell: Parameters) -> [Violation] {
+    func total(_ count: String, _ weight: String) -> Double {
+      Double(cell[count].integer!) * cell[weight].double!
+    }
+    let common = total("data.common", "data.common-weight")
+    let distinct = total("data.distinct", "data.distinct-weight.greatest")
+    guard !(common + distinct).isFinite else { return [] }
+    let place = common > distinct ? "data.common-weight" : "data.distinct-weight.greatest"
+    return [Violation(place, overflow(of: "a class"))]
   }
 
   /// The number of tokens, M.

@@ -4,12 +4,11 @@ import Theory
 
 extension TransformerTraining {
   /// The parameters that describe a training.
-  static let reads = [
-    "data.length", "train.layers", "train.dimension", "train.feed-forward", "train.positions",
-    "train.residual", "train.layer-norm", "train.dropout", "train.batch", "train.step.size",
-    "train.step.clip", "train.iterations", "train.record", "train.maps",
-    "train.validation-batches",
-  ]
+  static let reads =
+    TransformerShape.reads + [
+      "train.dropout", "train.batch", "train.step.size", "train.step.clip", "train.iterations",
+      "train.record", "train.maps", "train.validation-batches",
+    ]
 
   /// About how long a training takes, in seconds: the products of the layers at 30 GFLOP/s, and as
   /// those of two thirds of a layer for the decoder, whose vocabulary is not known here.
@@ -24,13 +23,7 @@ extension TransformerTraining {
   init(_ parameters: Parameters, vocabulary: Int) {
     let record = parameters["train.record"]
     self.init(
-      TransformerShape(
-        vocabulary: vocabulary, dimension: parameters["train.dimension"].integer!,
-        hidden: parameters["train.feed-forward"].integer!,
-        layers: parameters["train.layers"].integer!, length: parameters["data.length"].integer!,
-        hasPositions: parameters["train.positions"].bool!,
-        isResidual: parameters["train.residual"].bool!,
-        isNormalised: parameters["train.layer-norm"].bool!),
+      TransformerShape(parameters, vocabulary: vocabulary),
       sequences: parameters["train.batch"].integer!,
       iterations: parameters["train.iterations"].integer!,
       stepSize: parameters["train.step.size"].double!, clip: parameters["train.step.clip"].double!,
@@ -51,5 +44,23 @@ extension TransformerTraining {
           + "of \(shape.length) and their labels needs \(sequences * (shape.length + 1))")
     }
     return columns
+  }
+}
+
+extension TransformerShape {
+  /// The parameters that describe a shape, beside the size of the vocabulary.
+  static let reads = [
+    "data.length", "train.layers", "train.dimension", "train.feed-forward", "train.positions",
+    "train.residual", "train.layer-norm",
+  ]
+
+  init(_ parameters: Parameters, vocabulary: Int) {
+    self.init(
+      vocabulary: vocabulary, dimension: parameters["train.dimension"].integer!,
+      hidden: parameters["train.feed-forward"].integer!,
+      layers: parameters["train.layers"].integer!, length: parameters["data.length"].integer!,
+      hasPositions: parameters["train.positions"].bool!,
+      isResidual: parameters["train.residual"].bool!,
+      isNormalised: parameters["train.layer-norm"].bool!)
   }
 }

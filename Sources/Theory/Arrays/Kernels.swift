@@ -49,8 +49,6 @@ package enum Kernels {
     return mk_dot(x, y, x.count)
   }
 
-  /// The Euclidean (of a matrix's elements: Frobenius) norm.
-  package static func norm(_ x: [Double]) -> Double { dot(x, x).squareRoot() }
 }
 
 extension Matrix {

@@ -9,6 +9,24 @@ extension Contexts {
     (coefficients * embeddings).transposed * lastEmbeddings
   }
 
+  /// max‖e_j‖ · max‖e_k‖ over all tokens and the last ones: no score of a W is larger times ‖W‖_F.
+  var largestScore: Double {
+    func longest(_ matrix: Matrix) -> Double {
+      (0..<matrix.rows).reduce(0) { max($0, Kernels.norm(Array(matrix[row: $1]))) }
+    }
+    return longest(embeddings) * longest(lastEmbeddings)
+  }
+
+  /// The power of two next to the largest score; 1 where there is none.
+  ///
+  /// Problems in W are solved in this unit of scores, 1/‖W‖, and of gradients: so their tolerances do
+  /// not depend on how long embeddings are, and dividing by it rounds nothing.
+  var unit: Double {
+    let largest = largestScore
+    guard largest > 0, largest < .infinity else { return 1 }
+    return Double(sign: .plus, exponent: (largest * 2.0.squareRoot()).exponent, significand: 1)
+  }
+
   /// The tokens of context `context` other than its label, as positions in `tokens`.
   package func others(of context: Int) -> [Int] {
     (starts[context]..<starts[context + 1]).filter { tokens[$0] != labels[context] }

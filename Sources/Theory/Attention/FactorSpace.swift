@@ -68,15 +68,19 @@ final class FactorSpace: DescentSpace {
     }
     frame.workers.multiply(
       inner, d, rows, mixed.rows(rows), frame.lastEmbeddings, into: queryGradient.rows(d))
-    return (square(keyGradient) + square(queryGradient)).squareRoot()
+    return norm(keyGradient, queryGradient)
   }
 
-  private func square(_ block: Block) -> Double {
-    mk_dot(block.pointer, block.pointer, block.count)
+  /// The norm of two blocks together.
+  private func norm(_ one: Block, _ other: Block) -> Double {
+    let square =
+      mk_dot(one.pointer, one.pointer, one.count)
+      + mk_dot(other.pointer, other.pointer, other.count)
+    return Kernels.isSound(square) ? square.squareRoot() : Kernels.norm([one.norm, other.norm])
   }
 
   /// `‖Q_w gᵀ‖² + ‖K_w g‖² ≤ (‖K_w‖² + ‖Q_w‖²) ‖g‖²`.
-  var gain: Double { (square(keys) + square(queries)).squareRoot() }
+  var gain: Double { norm(keys, queries) }
 
   func step(_ size: Double) {
     move(keys, keyVelocity, keyGradient, size)

@@ -25,7 +25,7 @@ package struct FinitePart: Hashable, Sendable {
   }
 
   package enum Status: String, Hashable, Sendable {
-    /// The gradient norm is at most 10⁻¹⁰.
+    /// The gradient norm is at most 10⁻¹⁰ of the contexts' unit.
     case converged
     /// No step made the gradient any smaller, and it is not small enough.
     case stalled
@@ -36,7 +36,7 @@ package struct FinitePart: Hashable, Sendable {
   /// `weights` where they are known to be the minimiser.
   package var minimiser: Matrix? { certificate.status == .converged ? weights : nil }
 
-  /// The gradient norm that counts as converged; Newton goes on to round-off.
+  /// The gradient norm that counts as converged, in the contexts' unit; Newton goes on to round-off.
   package static let tolerance = 1e-10
 
   /// - Parameter components: at [k][token], the component of `token` in `G^(k)`, or −1.
@@ -78,10 +78,11 @@ package struct FinitePart: Hashable, Sendable {
   private init(weights: Matrix, of reduced: Contexts, _ ends: [ReducedProblem.End]) {
     self.weights = weights
     let norm = Loss.log.gradient(at: weights, of: reduced).norm
+    let isConverged = norm <= Self.tolerance * reduced.unit
     let isStuck = ends.contains { $0.isStuck }
     let pivots = ends.map { $0.smallestPivot }
     certificate = Certificate(
-      status: norm <= Self.tolerance ? .converged : isStuck ? .stalled : .iterationLimit,
+      status: isConverged ? .converged : isStuck ? .stalled : .iterationLimit,
       gradientNorm: norm, iterations: ends.map(\.iterations).max() ?? 0,
       isPositiveDefinite: !pivots.contains(nil),
       smallestPivot: pivots.contains(nil) ? 0 : pivots.reduce(1) { min($0, $1!) })

@@ -50,11 +50,14 @@ final class GramSpace: DescentSpace {
 
   func gradientNorm() -> Double {
     let (squared, size) = transform()
-    // Where embeddings are nearly dependent the inner product cancels: then take the norm of g̃.
-    if squared > Self.cancelled * (size * largest) { return squared.squareRoot() }
+    // Where embeddings are nearly dependent the inner product cancels, and it may leave the range as
+    // squares do: then take the norm of g̃.
+    if squared > Self.cancelled * (size * largest), Kernels.isSound(squared) {
+      return squared.squareRoot()
+    }
     gradient.clear()
     addOuter(frame.coefficients, to: gradient.pointer)
-    return mk_dot(gradient.pointer, gradient.pointer, gradient.count).squareRoot()
+    return gradient.norm
   }
 
   private static let cancelled = 1e-7

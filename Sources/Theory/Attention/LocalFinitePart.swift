@@ -15,9 +15,9 @@ package struct LocalFinitePart: Hashable, Sendable {
   package let iterations: Int
 
   package enum Status: String, Hashable, Sendable {
-    /// The gradient norm is at most 10⁻¹⁰ and a Newton step stays where it is.
+    /// In the contexts' unit the gradient norm is at most 10⁻¹⁰, and a Newton step stays where it is.
     case converged
-    /// The norm passed 10³, or the gradient vanished although a Newton step goes on: the infimum is
+    /// The norm in that unit passed 10³, or the gradient vanished although a Newton step goes on: the infimum is
     /// at infinity.
     case unbounded
     /// No step made the loss any smaller, or the limit of 200 steps was reached.
@@ -26,9 +26,9 @@ package struct LocalFinitePart: Hashable, Sendable {
     case infinite
   }
 
-  /// The gradient norm that counts as converged.
+  /// The gradient norm that counts as converged, in the contexts' unit.
   package static let tolerance = 1e-10
-  /// A norm past which there is no finite minimiser.
+  /// A norm, in that unit, past which there is no finite minimiser.
   package static let largestNorm = 1e3
   /// A Newton step that counts as staying. In the tail of a softmax it is about 1, however small the
   /// gradient.
@@ -47,7 +47,7 @@ package struct LocalFinitePart: Hashable, Sendable {
     }
     let basis = subspace.basis
     let problem = SubspaceProblem(contexts, loss: loss, head: head, in: basis)
-    var point = problem.point(basis.coordinates(of: weights.elements))
+    var point = problem.point(basis.coordinates(of: weights.elements).map { problem.unit * $0 })
     var status = Status.stalled
     var iterations = 0
     while iterations < 200 {
@@ -63,9 +63,10 @@ package struct LocalFinitePart: Hashable, Sendable {
       guard let next = newton.step(from: point, of: problem) else { break }
       (point, iterations) = (next, iterations + 1)
     }
+    let minimiser = point.coordinates.map { $0 / problem.unit }
     self.init(
-      weights: status == .converged ? subspace.matrix(point.coordinates) : nil, status: status,
-      gradientNorm: point.gradientNorm, iterations: iterations)
+      weights: status == .converged ? subspace.matrix(minimiser) : nil, status: status,
+      gradientNorm: problem.unit * point.gradientNorm, iterations: iterations)
   }
 
   private init(weights: Matrix?, status: Status, gradientNorm: Double, iterations: Int) {

@@ -1,4 +1,4 @@
-/// `L + λ‖W‖²/2` in coordinates of the span of the gradients, `S_fin` first.
+/// `L + λ‖W‖²/2` in coordinates of the span of the gradients, `S_fin` first, times the contexts' unit.
 ///
 /// Far out the curvature of the log-loss is e^−R in the directions that separate components and of
 /// size 1 in `S_fin`. So that the small part does not drown in rounding of the large one, the features
@@ -9,12 +9,16 @@ struct RadialProblem {
   /// The dimension of `S_fin`: that many coordinates come first.
   private let finite: Int
   private let dimension: Int
+  /// What coordinates, norms and radii are in here, over those of W.
+  let unit: Double
   /// Of each context its share and its entries: tokens other than the label.
   private let shares: [Double]
   private let ends: [Int]
   /// By entry: `ln (count / label's count)`, and `φ_j − φ_y`, [r].
   private let logRatios: [Double]
   private let features: [[Double]]
+  /// By entry: whether it is of another component than the label, so of lower priority.
+  private let isStrict: [Bool]
 
   /// A point and a λ.
   struct Start {
@@ -29,6 +33,8 @@ struct RadialProblem {
     let norm: Double
     /// d‖W‖ / d ln λ, not above 0.
     let normSlope: Double
+    /// What a change of the norm is small beside; a norm may be 0 to rounding.
+    var size: Double { max(norm, 1e-6) }
   }
 
   init(_ contexts: Contexts, components: [[Int]], in subspace: CyclicSubspace) {
@@ -44,25 +50,34 @@ struct RadialProblem {
     let ratios = contexts.logCountRatios
     ends = others.reduce(into: [Int]()) { $0.append(($0.last ?? 0) + $1.count) }
     logRatios = others.flatMap { $0.map { ratios[$0] } }
-    features = Self.features(contexts, basis, finite: cyclic.rank, components)
+    unit = contexts.unit
+    isStrict = Self.strict(contexts, components)
+    features = Self.features(contexts, basis, finite: cyclic.rank, isStrict)
+  }
+
+  private static func strict(_ contexts: Contexts, _ components: [[Int]]) -> [Bool] {
+    (0..<contexts.count).flatMap { context -> [Bool] in
+      let components = components[contexts.lastTokens[contexts.queries[context]]]
+      let own = components[contexts.labels[context]]
+      return contexts.others(of: context).map { components[contexts.tokens[$0]] != own }
+    }
   }
 
   /// `φ_j − φ_y` of each entry.
   private static func features(
-    _ contexts: Contexts, _ basis: OrthonormalBasis, finite: Int, _ components: [[Int]]
+    _ contexts: Contexts, _ basis: OrthonormalBasis, finite: Int, _ isStrict: [Bool]
   ) -> [[Double]] {
-    let scores = contexts.features(of: basis)
-    return (0..<contexts.count).flatMap { context -> [[Double]] in
+    let scores = contexts.features(of: basis, over: contexts.unit)
+    let differences = (0..<contexts.count).flatMap { context -> [[Double]] in
       let row = contexts.queries[context] * contexts.vocabulary
-      let components = components[contexts.lastTokens[contexts.queries[context]]]
       let label = contexts.labels[context]
       return contexts.others(of: context).map { entry in
         let token = contexts.tokens[entry]
-        let isEqual = components[token] == components[label]
-        return (0..<scores.rows).map { index in
-          isEqual && index >= finite ? 0 : scores[index, row + token] - scores[index, row + label]
-        }
+        return (0..<scores.rows).map { scores[$0, row + token] - scores[$0, row + label] }
       }
+    }
+    return zip(differences, isStrict).map { difference, isStrict in
+      isStrict ? difference : difference.indices.map { $0 < finite ? difference[$0] : 0 }
     }
   }
 
@@ -97,6 +112,7 @@ struct RadialProblem {
   var rank: Int { basis.rank }
 
   /// W of a state, with its proof.
+  /// - Parameter radius: times the unit, as all that follows but what is returned.
   func point(
     _ radius: Double, _ state: State, isInside: Bool
   ) -> RegularisationPath.Point {
@@ -107,13 +123,44 @@ struct RadialProblem {
     let inner = isInside ? Kernels.norm(rest) : Kernels.norm(Array(rest[..<finite]))
     let isOnSphere = abs(state.norm - radius) <= 1e-10 * radius
     let isProved = outer <= 1e-9 && inner <= 1e-10
-    let isMinimum = isInside && -state.normSlope <= 1e-10 * radius
+    let isMinimum =
+      isInside && -state.normSlope <= 1e-10 * min(radius, state.size)
+      && isAttained(inner, at: state.start.coordinates)
+    let elements = basis.vector(state.start.coordinates).map { $0 / unit }
     return RegularisationPath.Point(
-      radius: radius,
-      weights: Matrix(
-        rows: dimension, columns: dimension, elements: basis.vector(state.start.coordinates)),
+      radius: radius / unit,
+      weights: Matrix(rows: dimension, columns: dimension, elements: elements),
       status: isProved && isOnSphere ? .optimal : isProved && isMinimum ? .interior : .stalled,
-      multiplier: multiplier, residual: outer, finiteResidual: inner, loss: loss)
+      multiplier: multiplier * unit * unit, residual: outer, finiteResidual: inner * unit,
+      loss: loss)
+  }
+
+  /// Whether a small gradient is that of a minimum, not of an infimum at infinity.
+  ///
+  /// Without strict priorities there is a minimum. Where some W keeps all of these, the terms of lower
+  /// tokens all point away from it: they cannot cancel, and the gradient is as large as they are. At a
+  /// minimum they do, which proves that no W does.
+  private func isAttained(_ gradientNorm: Double, at x: [Double]) -> Bool {
+    guard isStrict.contains(true) else { return true }
+    var (terms, start) = (0.0, 0)
+    for (context, end) in ends.enumerated() {
+      let range = start..<end
+      start = end
+      let (_, masses) = attention(on: range, at: x)
+      for (entry, mass) in zip(range, masses) where isStrict[entry] {
+        terms += shares[context] * mass * Kernels.norm(features[entry])
+      }
+    }
+    return terms > 0 && gradientNorm <= 1e-10 * terms
+  }
+
+  /// The attention of a context over that on its label, in all, and that on its entries.
+  private func attention(
+    on entries: Range<Int>, at x: [Double]
+  ) -> (ratio: Double, masses: [Double]) {
+    let powers = Kernels.exp(entries.map { logRatios[$0] + Kernels.dot(features[$0], x) })
+    let ratio = powers.reduce(0, +)
+    return (ratio, powers.map { $0 / (1 + ratio) })
   }
 
   /// Loss, gradient and Hessian: `Σ share Σ_j a_j (D_j − D̄)(D_j − D̄)ᵀ` with `D_y = 0`, r × r.
@@ -126,10 +173,8 @@ struct RadialProblem {
     for (context, end) in ends.enumerated() {
       let range = start..<end
       start = end
-      let powers = Kernels.exp(range.map { logRatios[$0] + Kernels.dot(features[$0], x) })
-      let ratio = powers.reduce(0, +)
+      let (ratio, masses) = attention(on: range, at: x)
       loss += shares[context] * Kernels.logOnePlus(ratio)
-      let masses = powers.map { $0 / (1 + ratio) }
       var mean = [Double](repeating: 0, count: rank)
       for (entry, mass) in zip(range, masses) {
         for index in 0..<rank { mean[index] += mass * features[entry][index] }
@@ -144,7 +189,7 @@ struct RadialProblem {
       rows += mean.map { weight * $0 }
     }
     guard withHessian else { return (loss, gradient, Matrix(zeros: 0, 0)) }
-    let factor = Matrix(rows: rows.count / rank, columns: rank, elements: rows)
+    let factor = Matrix(rows: rows.count / max(rank, 1), columns: rank, elements: rows)
     return (loss, gradient, factor.transposed * factor)
   }
 

@@ -23,9 +23,11 @@ package struct RegularisationPath: Sendable {
   }
 
   package enum Status: String, Hashable, Sendable {
-    /// ‖W‖ = R to 10⁻¹⁰ of it, the residual is at most 10⁻⁹ and the finite one at most 10⁻¹⁰.
+    /// ‖W‖ = R to 10⁻¹⁰ of it, the residual is at most 10⁻⁹ and the finite one at most 10⁻¹⁰ of the
+    /// contexts' unit.
     case optimal
-    /// The risk has its minimum at a norm below R; the finite residual is at most 10⁻¹⁰.
+    /// The risk has its minimum at a norm below R; the finite residual is at most 10⁻¹⁰ of the unit,
+    /// and of the terms of lower priority, which cancel only where no W keeps all priorities.
     case interior
     /// Neither was reached. So it ends where a margin is above some 600, whose e^−margin has no
     /// double.
@@ -38,16 +40,16 @@ package struct RegularisationPath: Sendable {
   /// - Parameters:
   ///   - components: at [k][token], the component of `token` in `G^(k)`, or −1.
   ///   - subspace: `S_fin`.
-  ///   - radii: positive.
+  ///   - radii: from 10⁻¹⁰¹ to 10¹⁰¹.
   package init(
     _ contexts: Contexts, components: [[Int]], in subspace: CyclicSubspace, radii: [Double]
   ) {
-    precondition(radii.allSatisfy { $0 > 0 }, "positive radii")
+    precondition(radii.allSatisfy { (1e-101...1e101).contains($0) }, "radii of \(radii)")
     let problem = RadialProblem(contexts, components: components, in: subspace)
     var start = RadialProblem.Start(coordinates: .init(repeating: 0, count: problem.rank))
     var found: [Int: Point] = [:]
     for index in radii.indices.sorted(by: { radii[$0] < radii[$1] }) {
-      let (point, end) = Self.point(radii[index], of: problem, from: start)
+      let (point, end) = Self.point(radii[index] * problem.unit, of: problem, from: start)
       (found[index], start) = (point, end)
     }
     points = radii.indices.map { found[$0]! }
@@ -58,7 +60,7 @@ package struct RegularisationPath: Sendable {
   /// The largest change of ln λ at once.
   private static let stride = 2.0
 
-  /// Follows ln λ until the norm is the radius.
+  /// Follows ln λ until the norm is the radius, which is times the problem's unit.
   private static func point(
     _ radius: Double, of problem: RadialProblem, from start: RadialProblem.Start
   ) -> (Point, RadialProblem.Start) {
@@ -66,7 +68,8 @@ package struct RegularisationPath: Sendable {
     for _ in 0..<400 {
       let excess = state.norm - radius
       // A norm that does not depend on λ has reached that of the minimiser of the risk.
-      if abs(excess) <= 1e-13 * radius || -state.normSlope <= 1e-13 * radius { break }
+      let isMinimum = -state.normSlope <= min(1e-13 * radius, 1e-10 * state.size)
+      if abs(excess) <= 1e-13 * radius || isMinimum { break }
       let change = min(max(-excess / state.normSlope, -stride), stride)
       let logarithm = state.start.logMultiplier + change
       if logarithm < least { break }

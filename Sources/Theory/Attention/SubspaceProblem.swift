@@ -1,8 +1,9 @@
-/// Any loss over contexts as a function of coordinates in a subspace of the d × d matrices.
+/// Any loss over contexts as a function of coordinates in a subspace of the d × d matrices, times the
+/// contexts' unit.
 struct SubspaceProblem {
-  private let contexts: Contexts
+  let unit: Double
   private let loss: any ScoreLoss
-  /// Φ, r × (q·K): the scores of each basis matrix.
+  /// Φ, r × (q·K): the scores of each basis matrix, over the unit.
   private let features: Matrix
 
   struct Point {
@@ -14,9 +15,9 @@ struct SubspaceProblem {
 
   /// - Parameter basis: r × d², each row a d × d matrix.
   init(_ contexts: Contexts, loss: Loss, head: Head, in basis: OrthonormalBasis) {
-    self.contexts = contexts
+    unit = contexts.unit
     self.loss = loss.make(contexts, head: head, stride: contexts.vocabulary)
-    features = contexts.features(of: basis)
+    features = contexts.features(of: basis, over: unit)
   }
 
   func point(_ coordinates: [Double]) -> Point {
@@ -60,14 +61,14 @@ struct SubspaceProblem {
 }
 
 extension Contexts {
-  /// The scores of each matrix of a basis: r × (q·K).
-  func features(of basis: OrthonormalBasis) -> Matrix {
+  /// The scores of each matrix of a basis, over a unit: r × (q·K).
+  func features(of basis: OrthonormalBasis, over unit: Double = 1) -> Matrix {
     Matrix(
       rows: basis.rank, columns: lastTokens.count * vocabulary,
       elements: (0..<basis.rank).flatMap { row in
         let direction = Matrix(
           rows: dimension, columns: dimension, elements: Array(basis.vectors[row: row]))
-        return scores(of: direction).elements
+        return scores(of: direction).elements.map { $0 / unit }
       })
   }
 }

@@ -43,7 +43,7 @@ final class WeightSpace: DescentSpace {
       rows, d, frame.vocabulary, frame.coefficients, frame.embeddings, into: half)
     frame.workers.multiply(
       d, d, rows, transposed: frame.lastEmbeddings, half, into: gradient.rows(narrow))
-    return mk_dot(gradient.pointer, gradient.pointer, gradient.count).squareRoot()
+    return gradient.norm
   }
 
   func step(_ size: Double) {

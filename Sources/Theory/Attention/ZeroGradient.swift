@@ -6,7 +6,8 @@
 /// their present size, K + d of the products, in units of 2⁻⁵². A computed norm within this bound may be
 /// that of an exact zero: a symmetric cycle at `W = 0` ends there, and normalised descent would divide
 /// round-off by round-off.
-/// With factors of `W` the bound is times the space's gain.
+/// With factors of `W` the bound is times the space's gain. And a norm near the end of the range of
+/// floating point counts as zero, as terms are losing their digits there.
 ///
 /// A true gradient of the log-loss is not cut. On acyclic data every term is the attention on some j of a context
 /// with label y, and `(e_y − e_j)ᵀ W_svm e_k ≥ 1`, so `−⟨g̃, W_svm⟩ ≥ mass` and
@@ -15,15 +16,15 @@ struct ZeroGradient {
   /// Relative to the slope's mass, a norm below which the bound is worth computing.
   private let suspicion: Double
   private let size: Double
+  /// A norm at which terms are about to underflow.
+  private let least: Double
   private let cells: (rows: Int, columns: Int)
   private let products: Double
 
   init(_ contexts: Contexts) {
-    func largest(_ matrix: Matrix) -> Double {
-      (0..<matrix.rows).reduce(0) { max($0, Kernels.norm(Array(matrix[row: $1]))) }
-    }
-    size = 2 * largest(contexts.embeddings) * largest(contexts.lastEmbeddings)
+    size = 2 * contexts.largestScore
     suspicion = 1e-8 * size
+    least = 0x1p-970 * max(size, 1)
     cells = (contexts.lastTokens.count, contexts.vocabulary)
     products = Double(contexts.vocabulary + contexts.dimension)
   }
@@ -33,7 +34,8 @@ struct ZeroGradient {
   func includes(
     _ norm: Double, _ slope: Slope, at space: some DescentSpace, of loss: some ScoreLoss
   ) -> Bool {
-    norm <= suspicion * slope.mass && isRounding(norm, slope, at: space, of: loss)
+    norm <= max(suspicion * slope.mass, least)
+      && (norm <= least || isRounding(norm, slope, at: space, of: loss))
   }
 
   private func isRounding(

@@ -10,13 +10,15 @@ extension DatasetDesign {
   }
 
   /// n sequences of T tokens, from the stream of this purpose.
-  func drawSequences(purpose: String, seed: Int) -> [[Int]] {
+  /// - Parameter first: the sequence whose last token or tokens all share; nil: the first drawn.
+  func drawSequences(purpose: String, after first: [Int]? = nil, seed: Int) -> [[Int]] {
     var stream = stream(purpose, seed: seed)
     var result: [[Int]] = []
     result.reserveCapacity(sequences)
     for _ in 0..<sequences {
-      var tokens = drawSequence(after: result.first, from: &stream)
-      if sameLastToken, let last = result.first?.last { tokens.exchange(tokens[length - 1], last) }
+      let first = first ?? result.first
+      var tokens = drawSequence(after: first, from: &stream)
+      if sameLastToken, let last = first?.last { tokens.exchange(tokens[length - 1], last) }
       result.append(tokens)
     }
     return result

@@ -171,9 +171,27 @@ import Testing
   @Test func freshContextsAreIndependentOfTheDataset() throws {
     let design = DatasetDesign(
       sequences: 6, length: 4, vocabulary: 6, dimension: 8, embedding: .unitRandom)
-    let contexts = design.drawContexts(50, seed: 3)
+    let dataset = try design.draw(seed: 3)
+    let contexts = design.drawContexts(50, beside: dataset, seed: 3)
     #expect(contexts.count == 50 && contexts.allSatisfy { Set($0).count == 4 })
-    #expect(try Array(contexts.prefix(6)) != design.draw(seed: 3).sequences)
-    #expect(design.drawContexts(50, seed: 3) == contexts)
+    #expect(Array(contexts.prefix(6)) != dataset.sequences)
+    #expect(design.drawContexts(50, beside: dataset, seed: 3) == contexts)
+  }
+
+  @Test(arguments: [Structure.any, .cyclic], 0..<5)
+  func freshContextsShareWhatTheDatasetShares(structure: Structure, seed: Int) throws {
+    var design = DatasetDesign(
+      sequences: 8, length: 4, vocabulary: 7, dimension: 8, embedding: .unitRandom,
+      structure: structure)
+    design.sameLastToken = true
+    var dataset = try design.draw(seed: seed)
+    var contexts = design.drawContexts(50, beside: dataset, seed: seed)
+    #expect(Set(contexts.map { $0.last! }) == [dataset.sequences[0].last!])
+    #expect(Set(contexts.joined()).count == 7)
+    (design.sameLastToken, design.sameTokenSet) = (false, true)
+    dataset = try design.draw(seed: seed)
+    contexts = design.drawContexts(50, beside: dataset, seed: seed)
+    #expect(contexts.allSatisfy { Set($0) == Set(dataset.sequences[0]) })
+    #expect(Set(contexts.map { $0.last! }).count == 4)
   }
 }

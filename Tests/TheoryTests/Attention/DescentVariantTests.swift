@@ -72,6 +72,47 @@ import Testing
     #expect(Self.descent(20).run(contexts, from: zero).stoppedAt == 0)
   }
 
+  /// The score gap grows by √2 a step, and with it −ln of the gradient: its square is 0 from e^−373 on.
+  @Test(arguments: [Loss.correlation, .squared, .crossEntropy(temperature: 1)], [2, 1])
+  func smallGradientsAreFollowedToTheEndOfTheRange(loss: Loss, d: Int) {
+    let embeddings = Matrix(rows: 2, columns: d, elements: d == 2 ? [1, 0, 0, 1] : [1, -1])
+    let contexts = Contexts(Dataset(embeddings: embeddings, sequences: [[0, 1]], labels: [0]))
+    let descent = Descent(
+      stepSize: 1, isNormalised: true, iterations: 1000, schedule: .every(1), loss: loss)
+    let trajectory = descent.run(contexts, from: Matrix(zeros: d, d))
+    let smallest = trajectory.gradientNorms.filter { $0 > 0 }.min()!
+    #expect(smallest < 1e-280)
+    #expect(trajectory.stoppedAt != nil && trajectory.final.elements.allSatisfy { $0.isFinite })
+    #expect(abs(trajectory.final.norm - Double(trajectory.stoppedAt!)) <= 1e-9)
+  }
+
+  @Test func bothFactorsFollowSmallGradients() {
+    let contexts = Contexts(.unit(2, [[0, 1]], [0]))
+    let factors = Factors(
+      keys: Matrix(rows: 1, columns: 2, elements: [1, -1]),
+      queries: Matrix(rows: 1, columns: 2, elements: [0, 1]))
+    let descent = Descent(
+      stepSize: 0.1, isNormalised: true, iterations: 1000, schedule: .every(1), loss: .correlation)
+    let trajectory = descent.run(contexts, from: factors)
+    #expect(trajectory.gradientNorms.filter { $0 > 0 }.min()! < 1e-280)
+    #expect(trajectory.final.elements.allSatisfy { $0.isFinite })
+  }
+
+  /// The square of this gradient is infinite.
+  @Test(arguments: [2, 1]) func largeGradientsHaveALength(d: Int) {
+    let elements = d == 2 ? [1e30, 0, 0, 1e30] : [1e30, -1e30]
+    let contexts = Contexts(
+      Dataset(
+        embeddings: Matrix(rows: 2, columns: d, elements: elements), sequences: [[0, 1]],
+        labels: [0]))
+    let descent = Descent(
+      stepSize: 1, isNormalised: true, iterations: 1, schedule: .every(1),
+      loss: .crossEntropy(temperature: 1e-100))
+    let trajectory = descent.run(contexts, from: Matrix(zeros: d, d))
+    #expect(trajectory.gradientNorms[0] > 1e155 && trajectory.gradientNorms[0].isFinite)
+    #expect(abs(trajectory.final.norm - 1) <= 1e-12)
+  }
+
   @Test func factorsTakeTheirDrawsInOrder() {
     let draws = (0..<8).map { Double($0) / 8 }
     let factors = InitialWeights.default.factors(inner: 1, dimension: 4, draws: draws)

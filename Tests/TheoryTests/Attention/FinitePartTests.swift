@@ -69,6 +69,27 @@ import Testing
     #expect(finite.certificate.gradientNorm > FinitePart.tolerance)
   }
 
+  @Test(arguments: [0x1p-20, 0x1p-5, 0x1p20])
+  func whatConvergesIsToTheScaleOfTheEmbeddings(scale: Double) {
+    func scaled(_ dataset: Dataset) -> Dataset {
+      Dataset(
+        embeddings: dataset.embeddings.scaled(scale), sequences: dataset.sequences,
+        labels: dataset.labels)
+    }
+    var random = TestRandom(1)
+    let dataset = random.dataset(n: 9, t: 4, k: 5, d: 4)
+    let (finite, other) = (Problem(dataset).finite, Problem(scaled(dataset)).finite)
+    #expect(other.certificate.status == .converged)
+    #expect(
+      (other.weights.scaled(scale * scale) - finite.weights).norm <= 1e-12 * finite.weights.norm)
+    let wrong = scaled(.unit(2, [[0, 1]], [0]))
+    let components = [[-1, -1], [0, 0]]
+    let endless = FinitePart(
+      Contexts(wrong), components: components,
+      in: CyclicSubspace(embeddings: wrong.embeddings, components: components), limit: 10)
+    #expect(endless.certificate.status == .iterationLimit)
+  }
+
   @Test(arguments: 0..<5) func descentOnTheReducedSequencesFindsIt(seed: Int) {
     var random = TestRandom(seed)
     let problem = Problem(random.dataset(n: 12, t: 3, k: 4, d: 5))

@@ -144,6 +144,29 @@ import Testing
     #expect(abs(distance - Kernels.log(2) / 2.0.squareRoot()) <= 1e-9)
   }
 
+  /// Shorter embeddings need longer weights and change nothing else.
+  @Test(arguments: [0x1p-20, 0x1p-6, 0x1p6, 0x1p20]) func theFinitePartScales(scale: Double) {
+    func part(_ scale: Double, start: Double) -> LocalFinitePart {
+      let unit = Dataset.unit(3, [[0, 1, 2], [0, 1, 2], [0, 1, 2]], [0, 1, 0])
+      let dataset = Dataset(
+        embeddings: unit.embeddings.scaled(scale), sequences: unit.sequences, labels: unit.labels)
+      let components = [[-1, -1, -1], [-1, -1, -1], [0, 0, 1]]
+      return LocalFinitePart(
+        Contexts(dataset).reduced(to: components), loss: .squared, head: .tied,
+        in: CyclicSubspace(embeddings: dataset.embeddings, components: components),
+        from: Self.scores([start, -start, 0], last: 2).scaled(1 / (scale * scale)))
+    }
+    for start in [0.2, 30] {
+      let (expected, found) = (part(1, start: start), part(scale, start: start))
+      #expect(found.status == expected.status)
+      if let weights = expected.weights {
+        #expect((found.weights!.scaled(scale * scale) - weights).norm <= 1e-9 * weights.norm)
+      }
+      let norm = expected.gradientNorm * scale * scale
+      #expect(abs(found.gradientNorm - norm) <= 1e-9 * norm)
+    }
+  }
+
   /// The paper's local settings: where the global correlation fails, the local one holds.
   @Test(arguments: [
     LossTests.Variant(loss: .squared, head: .general),

@@ -79,6 +79,59 @@ import Testing
     #expect(symmetric.path.points[0].weights.norm <= 1e-12)
   }
 
+  /// Where every sequence is one token over and over the loss is constant.
+  @Test func withoutGradientsThePathStaysAtZero() {
+    let points = Problem(.unit(2, [[0, 0], [1, 1]], [0, 1]), radii: [1e-100, 1]).path.points
+    #expect(points.map(\.status) == [.interior, .interior])
+    #expect(points.allSatisfy { $0.weights.norm == 0 && $0.loss == 0 })
+  }
+
+  /// A strict priority that can be kept has its infimum at infinity, however large the ball.
+  @Test func aRadiusOutOfReachIsNoMinimum() {
+    for radius in [1e4, 1e11, 1e100] {
+      let points = Problem(.unit(2, [[0, 1]], [0]), radii: [1, radius]).path.points
+      #expect(points.map(\.status) == [.optimal, .stalled], "\(radius)")
+    }
+  }
+
+  /// `W_fin` is 10¹⁴ here and `W_svm` 10⁶: what goes to infinity does not show in the norm.
+  @Test func aLargeFinitePartHidesNoStrictPriority() {
+    let dataset = Dataset(
+      embeddings: Matrix(rows: 3, columns: 3, elements: [1, 0, 0, 1, 1e-8, 0, 0, 0, 1e-6]),
+      sequences: [[0, 1, 2], [0, 1, 2], [0, 1, 2]], labels: [0, 0, 1])
+    #expect(Problem(dataset, radii: [1e15]).path.points[0].status == .stalled)
+  }
+
+  /// Dependent embeddings may contradict each other: then strict priorities have a minimum.
+  @Test func contradictingPrioritiesHaveTheirMinimumInside() {
+    let dataset = Dataset(
+      embeddings: Matrix(rows: 2, columns: 1, elements: [1, -1]),
+      sequences: [[1, 0], [1, 0], [0, 1]], labels: [0, 0, 0])
+    let graphs = TokenPriorityGraph.all(of: dataset)
+    let components = TokenPriorityGraph.componentTable(graphs, vocabulary: 2)
+    let path = RegularisationPath(
+      Contexts(dataset), components: components,
+      in: CyclicSubspace(embeddings: dataset.embeddings, components: components),
+      radii: [0.1, 10])
+    #expect(path.points.map(\.status) == [.optimal, .interior])
+    #expect(abs(path.points[1].weights[0, 0] - Kernels.log(2) / 2) <= 1e-9)
+  }
+
+  /// Shorter embeddings need longer weights and change nothing else.
+  @Test(arguments: [0x1p-20, 0x1p20]) func thePathScalesWithTheEmbeddings(scale: Double) {
+    let (dataset, square) = (Self.cyclic(1), scale * scale)
+    let scaled = Dataset(
+      embeddings: dataset.embeddings.scaled(scale), sequences: dataset.sequences,
+      labels: dataset.labels)
+    let points = Problem(dataset, radii: [1, 20]).path.points
+    let others = Problem(scaled, radii: [1 / square, 20 / square]).path.points
+    for (point, other) in zip(points, others) {
+      #expect(other.status == point.status)
+      #expect((other.weights.scaled(square) - point.weights).norm <= 1e-9 * point.radius)
+      #expect(abs(other.multiplier - point.multiplier * square * square) <= 1e-9 * other.multiplier)
+    }
+  }
+
   /// arXiv 2403.08081, section 4: direction and finite part both converge.
   @Test(arguments: 0..<10) func directionAndFinitePartConverge(seed: Int) {
     let problem = Problem(Self.cyclic(seed), radii: [17.5, 51, 80])
