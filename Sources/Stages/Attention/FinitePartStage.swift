@@ -9,9 +9,8 @@ extension StageKind {
     "fin", version: 2, models: ["attention"], scope: .run, reads: ["train.finite-part"],
     inputs: [.own("data"), .own("tpg")], outputs: [FinitePartFile.name]
   ) { context in
-    let dataset = try DatasetFile.dataset(context.input("data", DatasetFile.name))
-    let graphs = try GraphsFile.graphs(context.input("tpg", GraphsFile.name))
-    let components = graphs.components(vocabulary: dataset.vocabulary)
+    let dataset = try context.dataset()
+    let components = try context.graphs().components(vocabulary: dataset.vocabulary)
     let contexts = Contexts(dataset)
     if let iterations = context.parameters["train.finite-part"]["descent"]?.integer {
       let descent = Descent(

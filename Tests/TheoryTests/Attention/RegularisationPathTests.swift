@@ -108,7 +108,7 @@ import Testing
       embeddings: Matrix(rows: 2, columns: 1, elements: [1, -1]),
       sequences: [[1, 0], [1, 0], [0, 1]], labels: [0, 0, 0])
     let graphs = TokenPriorityGraph.all(of: dataset)
-    let components = TokenPriorityGraph.componentTable(graphs, vocabulary: 2)
+    let components = graphs.components(vocabulary: 2)
     let path = RegularisationPath(
       Contexts(dataset), components: components,
       in: CyclicSubspace(embeddings: dataset.embeddings, components: components),
