@@ -48,7 +48,6 @@ package enum Kernels {
     precondition(x.count == y.count)
     return mk_dot(x, y, x.count)
   }
-
 }
 
 extension Matrix {
