@@ -7,10 +7,10 @@ package struct CollectionPolicy: Sendable {
   package var age: Int?
   /// The oldest records go until the blobs of the rest take at most so many bytes.
   package var bytes: Int?
-  /// Records whose producer's name has this in it go, however young they are.
+  /// Records whose producer's name has this in it go, however young they are, and whatever needs them.
   package var producer: String?
   /// Where given, these records stay: those that the manifests reach. Age and size are for the
-  /// others; where neither is given, all others go.
+  /// others; where nothing else is given, all others go.
   package var reachable: Set<Digest>?
   /// Records younger than so many seconds always stay: a run may be about to use them.
   package var grace = 3600
@@ -93,7 +93,8 @@ extension CollectionPolicy {
     if !isComplete(record) { return .incomplete }
     if now - record.time < grace || isReachable(record) { return nil }
     if let age, now - record.time > age { return .age }
-    return reachable != nil && age == nil && bytes == nil ? .unreachable : nil
+    let isAlone = age == nil && bytes == nil && producer == nil
+    return reachable != nil && isAlone ? .unreachable : nil
   }
 }
 

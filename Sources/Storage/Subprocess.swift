@@ -74,19 +74,35 @@ package enum Subprocess {
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // And who ignores a request to end, for its own reasons, does not do so for others.
+    sigaddset(&signals, SIGTERM)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     var words = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let failure = inheritance.withLock { _ in
-      posix_spawnp(&process, words[0]!, &actions, &attributes, &words, environ)
+    let failure = inheritance.withLock { running in
+      let failure = posix_spawnp(&process, words[0]!, &actions, &attributes, &words, environ)
+      if failure == 0 { running.insert(process) }
+      return failure
     }
     guard failure == 0 else { throw .system("cannot start", arguments[0], failure) }
     return process
   }
 
+  /// Asks all programs that run to end.
+  package static func terminateAll() {
+    inheritance.withLock { running in
+      for process in running { kill(process, SIGTERM) }
+    }
+  }
+
   private static func wait(_ process: pid_t) -> (status: Int32, peak: Int) {
-    var (status, usage) = (Int32(0), rusage())
+    var (state, status, usage) = (siginfo_t(), Int32(0), rusage())
+    // It keeps its number until it is waited for, so no other program is taken for it.
+    while waitid(P_PID, id_t(process), &state, Int32(WEXITED | WNOWAIT)) < 0 && errno == EINTR {}
+    _ = inheritance.withLock { $0.remove(process) }
     while wait4(process, &status, 0, &usage) < 0 && errno == EINTR {}
     let signalled = status & 0x7f
     return (
@@ -96,8 +112,9 @@ package enum Subprocess {
 }
 
 /// Held while a program is started, and while there are descriptors that it would inherit: one that
-/// got the writing end of another's pipe would keep that from ever coming to its end.
-private let inheritance = Mutex(())
+/// got the writing end of another's pipe would keep that from ever coming to its end. In it are the
+/// programs that run.
+private let inheritance = Mutex<Set<pid_t>>([])
 
 /// Two connected descriptors, closed when they are let go.
 private final class Pipe {

@@ -55,6 +55,29 @@ struct FakeSlurmTests {
     #expect(exit.code == 4 && exit.err.contains("the scheduler does not answer"), "\(exit)")
   }
 
+  @Test func aRunIsAttachedAsOftenAsOneLikes() throws {
+    sandbox.environment["MECHANICS_EXECUTOR"] = "slurm"
+    #expect(try sandbox.start(run).wait().code == 0)
+    let name = try #require(Folder.names("\(cache)/slurm").first)
+    let note = try sandbox.folder.bytes("cache/slurm/\(name)/run.json")
+    try command("squeue", "echo the controller is gone; exit 1")
+    // What the run did not set is not set for it, and a folder's relative name stays what it was.
+    sandbox.environment["MECHANICS_CACHE_REQUIRED"] = "true"
+    sandbox.environment["MECHANICS_REMOTE_CACHE"] = "http://127.0.0.1:1/nobody"
+    sandbox.environment["MECHANICS_CACHE"] = "cache"
+    for _ in 0..<2 {
+      let exit = try sandbox.start(["attach", name], in: sandbox.folder.path).wait()
+      #expect(exit.code == 4 && exit.err.contains("the scheduler does not answer"), "\(exit)")
+      #expect(try sandbox.folder.bytes("cache/slurm/\(name)/run.json") == note)
+    }
+    try sandbox.folder.write(
+      "cache/slurm/\(name)/run.json",
+      String(decoding: note, as: UTF8.self).replacing(
+        #/"words":\[[^\]]*\]/#, with: #""words":["attach","x"]"#))
+    let spoilt = try sandbox.start(["attach", name], in: sandbox.folder.path).wait()
+    #expect(spoilt.code == 2 && spoilt.err.contains("names no run"), "\(spoilt)")
+  }
+
   @Test func attachSaysThatThereIsNoRun() throws {
     #expect(try sandbox.run("attach").out == "no run of a cluster in \(cache)\n")
   }

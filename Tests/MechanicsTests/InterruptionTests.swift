@@ -35,7 +35,7 @@ struct InterruptionTests {
     let script = """
       #!/bin/sh
       [ "$2" = "import brotli, fontTools, vl_convert" ] && exit 0
-      touch \(tool).drawing
+      echo $$ > \(tool).drawing
       while [ -e \(tool) ]; do sleep 0.1; done
 
       """
@@ -49,6 +49,8 @@ struct InterruptionTests {
     let exit = try program.wait()
     #expect(exit.code == 130 && exit.err.contains("interrupted: all results are kept"), "\(exit)")
     #expect(sandbox.exists("results/small/summary.csv"))
+    let drawing = try #require(Int32(try sandbox.folder.text("tool.drawing").dropLast()))
+    #expect(kill(drawing, 0) == -1, "the tool has ended too")
   }
 }
 

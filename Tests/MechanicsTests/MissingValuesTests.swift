@@ -51,6 +51,19 @@ struct MissingValuesTests {
     #expect(claim?["measured"] == .null && claim?["count"] == 0)
   }
 
+  /// Every iteration is recorded; W is 0 at the first.
+  @Test func aWindowOfMissingValuesSaysWhy() throws {
+    let sandbox = try Example.sandbox()
+    try sandbox.edit(
+      "manifests/small.yaml", "metric: norm, statistic: mean, at-least: 0.05",
+      "metric: correlation, at: {from: 0, to: 20}, at-least: 0")
+    try sandbox.edit("manifests/small.yaml", "train: {", "train: {initial: zero, ")
+    let exit = try sandbox.run("run")
+    #expect(
+      exit.err.contains("; 0 seeds have all values there, too few: it is missing where W "),
+      "\(exit)")
+  }
+
   @Test func cellsAreQuotedByRFC4180() throws {
     let lines = try sandbox.text("results/missing/runs.csv").split(separator: "\n")
     #expect(lines[1].hasPrefix(#"zero,"{""every"":5}",1,"#), "\(lines[1])")

@@ -95,7 +95,7 @@ struct QueryTests {
     let some = try sandbox.run(
       "query", "runs", "--where", "step.size=0.1", "--column", "seed", "--format", "csv")
     #expect(some.out == "seed\n1\n2\n3\n", "\(some)")
-    #expect(some.err == "left out, as a column is not there: plain\n")
+    #expect(some.err == "left out, as the table or a column is not there: plain\n")
     let named = try sandbox.run("query", "runs", "plain", "--where", "step.size=0.1")
     #expect(named.code == 2 && named.out.isEmpty, "what is asked for by name is not left out")
   }

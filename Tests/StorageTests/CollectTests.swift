@@ -56,6 +56,16 @@ import Testing
     #expect(try collect(policy { $0.age = 5000 }) == Array(5..<10))
   }
 
+  /// A producer alone says what goes: what is not needed either stays.
+  @Test func aProducersRecordsGoAndNoOthers() throws {
+    let needed = Set(works[..<3].map(\.key))
+    let others = policy { ($0.producer, $0.reachable) = ("nobody", needed) }
+    #expect(try collect(others) == Array(0..<10))
+    let producer = works[0].record.producer
+    let all = policy { ($0.producer, $0.reachable) = (producer, needed) }
+    #expect(try collect(all) == [], "also what is needed")
+  }
+
   @Test func theOldestGoUntilTheRestFits() throws {
     #expect(try collect(policy { $0.bytes = 3200 }) == Array(7..<10))
   }

@@ -23,7 +23,8 @@ package struct Metric: Hashable, Sendable {
   package let name: String
   /// One sentence for people.
   package let doc: String
-  /// Where a run has no value, as `where W_svm is 0`; nil if always one.
+  /// Where a run has no value, as `where W_svm is 0`; nil if only where
+  /// it diverged.
   package let missing: String?
   /// The names of its indices, in the order of its array; none of a single number. `iteration` is
   /// the recorded iterations. Only figures show what has indices.

@@ -20,6 +20,9 @@ extension ManifestSchema {
 
       \(ManifestSchema.sweepExample)
 
+      A metric that has no value is missing: an empty field in tables, never 0. Its table says where;
+      beside that all that is not a finite number is missing, as where a run diverged.
+
       ## Figures
 
       An entry of `figures:`. Lines are drawn over the mean of the seeds and never over a sweep: a

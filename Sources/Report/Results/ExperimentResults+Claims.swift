@@ -48,10 +48,11 @@ extension ExperimentResults {
   /// Why a claim is undecided.
   private func doubt(_ claim: Value) -> String {
     guard claim["status"] == "undecided", let count = claim["count"]?.integer else { return "" }
-    let finding = "; \(count) seeds have a value there, too few"
-    guard claim["at"] == "final" else { return "\(finding): is the iteration recorded?" }
+    let values = claim["at"]?.map == nil ? "a value" : "all values"
+    let finding = "; \(count) seeds have \(values) there, too few"
+    if claim["at"]?.integer != nil { return "\(finding): is the iteration recorded?" }
     let metric = metrics.first { $0.name == claim["metric"]?.string }
-    return finding + (metric?.missing.map { ": it is missing \($0)" } ?? "")
+    return "\(finding): it is missing \(metric?.missing ?? "where a run diverged")"
   }
 
   private var verdicts: [Value] {

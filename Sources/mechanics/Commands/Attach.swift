@@ -32,13 +32,18 @@ struct Attach: AsyncParsableCommand {
           ? "several runs start with '\(name)': \(fitting.joined(separator: ", "))"
           : "no run '\(name)' in \(cache); 'mechanics attach' lists them")
     }
+    let home = try File.real(cache)
     guard chdir(note.folder) == 0 else {
       throw UsageError("the run's folder \(note.folder) is not here any more")
     }
     note.restore()
-    setenv(Settings.Name.cache.variable, cache, 1)
+    setenv(Settings.Name.cache.variable, home, 1)
     let command = try Mechanics.parseAsRoot(note.words.filter { $0 != "--detach" })
-    guard var command = command as? any AsyncParsableCommand else { return }
+    guard !(command is Attach), var command = command as? any AsyncParsableCommand else {
+      throw UsageError(
+        "the note of '\(fitting[0])' names no run, but 'mechanics \(note.words.joined(separator: " "))': "
+          + "start the run again, which follows its tasks")
+    }
     try await command.run()
   }
 

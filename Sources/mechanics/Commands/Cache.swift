@@ -142,8 +142,9 @@ struct Cache: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "gc", abstract: "Remove records by age, size and reachability.",
       discussion: """
-        What the manifests of --keep need always stays. --keep alone removes all else, with --age \
-        what of it is older, with --size the oldest of it until the rest fits.
+        What the manifests of --keep need stays, however old or large. --keep alone removes all else, \
+        with --age what of it is older, with --size the oldest of it until the rest fits. What \
+        --producer made goes in any case.
 
         Never removes what is younger than --grace, and waits for no one: while a run uses the \
         store, it says so and ends with 4. With --age the folders of campaigns on a cluster go too, \

@@ -90,7 +90,7 @@ struct Query: ParsableCommand {
     write(parts)
     if !lacking.isEmpty {
       let others = lacking.map(\.experiment).joined(separator: ", ")
-      Console.error("left out, as a column is not there: \(others)")
+      Console.error("left out, as the table or a column is not there: \(others)")
     }
     if parts.allSatisfy(\.table.rows.isEmpty) {
       Console.error("no row is so, of \(parts.map(\.experiment).joined(separator: ", "))")

@@ -89,7 +89,8 @@ extension Session {
   /// - Parameter force: whether it is written though it is as new as the results and the manifests.
   /// - Returns: whether the report is up to date.
   func refreshReport(in folder: ResultsFolder, force: Bool = false) -> Bool {
-    let interruption = Interruption { Session.keptResults }
+    if Interruption.isAwaited { return false }
+    let interruption = Interruption.endingTools(Session.keptResults)
     defer { withExtendedLifetime(interruption) {} }
     do {
       let files = plan.experiments.map(\.manifest.file)

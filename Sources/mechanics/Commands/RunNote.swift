@@ -14,8 +14,8 @@ struct RunNote {
   let folder: String
   /// The words of its command.
   let words: [String]
-  /// What its environment set, by the names of variables.
-  private let variables: [String: String]
+  /// What its environment set, by the names of variables; nil in notes of older builds.
+  private let variables: [String: String]?
 
   /// This process's.
   init() {
@@ -37,15 +37,17 @@ struct RunNote {
     else { return nil }
     (self.folder, self.words) = (place, words)
     let names = RunNote.settings.map(\.variable)
-    variables = (value["variables"]?.map ?? [:]).compactMapValues(\.string)
+    variables = value["variables"]?.map?.compactMapValues(\.string)
       .filter { names.contains($0.key) }
   }
 
+  /// Writes it beside a run's campaigns; a process that attaches leaves the note of the run's start.
   func write(in folder: String) throws {
+    guard words.first != "attach" else { return }
     try File.makeFolder(folder)
     let value: Value = [
       "folder": .string(self.folder), "words": .list(words.map(Value.string)),
-      "variables": .map(variables.mapValues(Value.string)),
+      "variables": .map((variables ?? [:]).mapValues(Value.string)),
     ]
     try File.replace("\(folder)/\(RunNote.fileName)", with: value.jsonBytes())
   }
@@ -53,7 +55,9 @@ struct RunNote {
   /// Sets this process's environment as the run's was; its stages go to the cluster again, whatever
   /// said so then.
   func restore() {
-    for (name, value) in variables { setenv(name, value, 1) }
+    for name in variables == nil ? [] : RunNote.settings.map(\.variable) {
+      if let value = variables?[name] { setenv(name, value, 1) } else { unsetenv(name) }
+    }
     setenv(Settings.Name.executor.variable, ClusterOptions.Executor.slurm.rawValue, 1)
   }
 }

@@ -198,8 +198,9 @@ struct Session {
 
   /// Draws the figures that are not drawn yet; without the tool it says so and goes on.
   func draw(_ results: [ExperimentResults], in folder: ResultsFolder) {
-    let interruption = Interruption { Session.keptResults }
+    let interruption = Interruption.endingTools(Session.keptResults)
     defer { withExtendedLifetime(interruption) {} }
+    if Interruption.isAwaited { return }
     let stale = results.flatMap { Drawing.stale($0, in: folder) }
     let (graphs, figures) = (stale.filter(\.isGraph), stale.filter { !$0.isGraph })
     let drawing = stale.isEmpty ? nil : Drawing()
@@ -219,7 +220,7 @@ struct Session {
             + "run 'apt-get install graphviz'")
       }
     } catch {
-      Console.error("warning: \(error)")
+      if !Interruption.isAwaited { Console.error("warning: \(error)") }
     }
   }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Storage
 import Synchronization
 
 /// Ends the program cleanly on Ctrl-C or a request to terminate, as long as it lives: what is finished
@@ -37,19 +38,28 @@ final class Interruption: Sendable {
 
   deinit { Interruption.state.withLock { $0.message = nil } }
 
-  /// Whether a signal came that ended nothing yet.
+  /// Ends the tools that this program runs, instead of itself: who waits for one goes on, finds the
+  /// signal awaited and comes to an end.
+  static func endingTools(_ message: String) -> Interruption {
+    Interruption {
+      state.withLock { $0.isAwaited = true }
+      Console.error("\n" + message)
+      Subprocess.terminateAll()
+      return nil
+    }
+  }
+
+  /// Whether a signal came that did not end the program yet.
   static var isAwaited: Bool { state.withLock(\.isAwaited) }
 
   private static func end() {
     let (message, isSecond) = state.withLock { state in
-      defer { state.isAwaited = state.message == nil }
+      defer { state.isAwaited = state.isAwaited || state.message == nil }
       return (state.message, state.isAwaited)
     }
-    if let message {
-      guard let text = message() else { return }
+    if !isSecond {
+      guard let text = message?() else { return }
       Console.error("\n" + text)
-    } else if !isSecond {
-      return
     }
     _exit(Failure.Code.interrupted.rawValue)
   }

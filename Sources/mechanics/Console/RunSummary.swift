@@ -67,7 +67,8 @@ struct RunSummary {
 
   private var reused: String? {
     let count = tally.reused.count(where: \.self)
-    let shared = tally.fetched == 0 ? "" : ", \(tally.fetched) of them in a shared cache"
+    let fetched = tally.fetched.count(where: \.self)
+    let shared = fetched == 0 ? "" : ", \(fetched) of them in a shared cache"
     guard count > 0 else { return nil }
     return line("reused", "\(Console.count(count, "stage")), whose outputs were there\(shared)")
   }

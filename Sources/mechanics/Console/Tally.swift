@@ -10,14 +10,14 @@ struct Tally: Sendable {
   /// For each kind of the catalog, how many stages were executed and in how many seconds.
   private(set) var kinds: [(executed: Int, seconds: Double)]
   private(set) var failed = 0
-  /// How many of the reused stages were in a shared cache.
-  private(set) var fetched = 0
+  /// For each stage whether its outputs were there, in a shared cache.
+  private(set) var fetched: [Bool]
   private let plan: Plan
 
   init(_ plan: Plan) {
     self.plan = plan
     executed = .init(repeating: false, count: plan.stages.count)
-    reused = executed
+    (reused, fetched) = (executed, executed)
     kinds = .init(repeating: (0, 0), count: plan.catalog.kinds.count)
   }
 
@@ -25,11 +25,10 @@ struct Tally: Sendable {
     switch event {
     case .found(let stage): reused[stage] = !executed[stage]
     case .fetched(let stage):
-      reused[stage] = true
-      fetched += 1
+      (reused[stage], fetched[stage]) = (true, true)
     case .executed(let stage, let seconds):
       executed[stage] = true
-      reused[stage] = false
+      (reused[stage], fetched[stage]) = (false, false)
       kinds[plan.stages[stage].kind].executed += 1
       kinds[plan.stages[stage].kind].seconds += seconds
     case .failed, .nondeterministic: failed += 1
